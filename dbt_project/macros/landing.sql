@@ -1,0 +1,29 @@
+{#- Keeps rows of complete loads only: a killed run leaves files whose load dlt never recorded. -#}
+{% macro is_complete_load() -%}
+    _dlt_load_id in (
+        select load_id
+        from {{ source('operations', 'complete_loads') }}
+        where status = 0
+    )
+{%- endmacro %}
+
+{#-
+    What became of a landed row: 'quarantined' (it breaks the contract), 'superseded'
+    (a newer version of the same thing landed, or it is the same thing seen twice) or
+    'staged'. Expects the columns _reason, _observed_at, _dlt_load_id, _source_line.
+    key: list of column names or expressions that identify the thing.
+-#}
+{% macro row_status(key) -%}
+    case
+        when _reason is not null then 'quarantined'
+        when row_number() over (
+            partition by _reason is not null, {{ key | join(', ') }}
+            order by
+                _observed_at desc,
+                cast(_dlt_load_id as decimal(20, 7)) desc,
+                _source_file desc nulls last,
+                _source_line desc nulls last
+        ) > 1 then 'superseded'
+        else 'staged'
+    end
+{%- endmacro %}

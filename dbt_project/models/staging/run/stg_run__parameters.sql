@@ -1,0 +1,10 @@
+-- The run's clock, as-of date and settings.
+-- grain: one row
+select
+    as_of_date,
+    run_at,
+    timezone,
+    fiscal_year_start_month,
+    formula_version,
+    is_synthetic
+from {{ source('run', 'parameters') }}
