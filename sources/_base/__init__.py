@@ -1,0 +1,1 @@
+"""What every connector shares: the source card, HTTP, landing, raw reading, errors."""

@@ -1,0 +1,161 @@
+"""Reading and keeping the raw zone: newest hashes, distinct values, compaction.
+
+Raw is `<root>/raw_<source>/<table>/*.parquet` plus dlt's `_dlt_loads`; a load that dlt
+did not record as complete does not exist for any reader.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+COMPACT_ABOVE_FILES = 500
+COMPACT = "compact."
+
+
+@dataclass(frozen=True)
+class RawReader:
+    """The raw zone at a local folder or a bucket URL."""
+
+    url: str
+
+    def complete_loads(self, source: str) -> dict[str, str]:
+        """Returns load id -> completion time (text) of the source's complete loads."""
+        filesystem, root = self._filesystem()
+        loads: dict[str, str] = {}
+        for path in filesystem.glob(f"{root}/raw_{source}/_dlt_loads/*.jsonl"):
+            for line in filesystem.cat_file(path).splitlines():
+                record = json.loads(line)
+                if record["status"] == 0:
+                    loads[record["load_id"]] = record["inserted_at"]
+        return loads
+
+    def distinct(self, source: str, table: str, column: str) -> set[str]:
+        """Returns the non-null values of a column over all complete loads, as text."""
+        values: set[str] = set()
+        for batch in self._tables(source, table, [column]):
+            values.update(str(v) for v in batch[column].unique().to_pylist() if v is not None)
+        return values
+
+    def newest_hashes(
+        self, source: str, table: str, key: Sequence[str]
+    ) -> dict[tuple[str, ...], str]:
+        """Returns the content hash of the newest landed version of every key."""
+        newest: dict[tuple[str, ...], tuple[Any, str]] = {}
+        columns = [*key, "_row_hash", "_observed_at", "_dlt_load_id"]
+        for batch in self._tables(source, table, columns):
+            lists = [batch[name].to_pylist() for name in columns]
+            for *identity, row_hash, observed_at, load_id in zip(*lists, strict=True):
+                version = (observed_at, Decimal(load_id))
+                name = tuple(str(part) for part in identity)
+                if name not in newest or newest[name][0] <= version:
+                    newest[name] = (version, row_hash)
+        return {name: row_hash for name, (_, row_hash) in newest.items()}
+
+    def recover(self, source: str) -> list[str]:
+        """Removes what a killed run left: files of incomplete loads, covered files.
+
+        Returns: the names of removed files.
+        """
+        filesystem, root = self._filesystem()
+        complete = self.complete_loads(source)
+        removed = []
+        for folder in self._table_folders(source):
+            compacts = sorted(
+                (p for p in filesystem.glob(f"{folder}/{COMPACT}*.parquet")),
+                key=lambda p: _load_id(p),
+            )
+            through = _load_id(compacts[-1]) if compacts else None
+            for path in filesystem.glob(f"{folder}/*.parquet"):
+                name = path.rsplit("/", 1)[-1]
+                covered = through is not None and _load_id(path) <= through
+                keep = path == compacts[-1] if compacts and covered else False
+                incomplete = not name.startswith(COMPACT) and str(
+                    _load_id(path)
+                ) not in {str(Decimal(load)) for load in complete}
+                if (covered and not keep) or incomplete:
+                    filesystem.rm_file(path)
+                    removed.append(name)
+        return removed
+
+    def compact(self, source: str, *, above: int = COMPACT_ABOVE_FILES) -> list[str]:
+        """Merges the complete loads of tables with more than `above` files into one file.
+
+        Write, rename, then delete: a kill between the steps leaves a whole table, and
+        `recover` finishes the deletion. Returns: the tables compacted.
+        """
+        filesystem, _ = self._filesystem()
+        done = []
+        for folder in self._table_folders(source):
+            paths = sorted(filesystem.glob(f"{folder}/*.parquet"), key=_load_id)
+            if len(paths) <= above:
+                continue
+            through = _load_id(paths[-1])
+            target = f"{folder}/{COMPACT}{through}.parquet"
+            with filesystem.open(f"{target}.writing", "wb") as sink:
+                writer: pq.ParquetWriter | None = None
+                schema = pa.unify_schemas([_schema(filesystem, path) for path in paths])
+                writer = pq.ParquetWriter(sink, schema, compression="zstd")
+                for path in paths:
+                    with filesystem.open(path, "rb") as file:
+                        writer.write_table(_with_schema(pq.read_table(file), schema))
+                writer.close()
+            filesystem.mv(f"{target}.writing", target)
+            for path in paths:
+                if path != target:
+                    filesystem.rm_file(path)
+            done.append(folder.rsplit("/", 1)[-1])
+        return done
+
+    def _filesystem(self) -> tuple[Any, str]:
+        filesystem, root = fsspec.core.url_to_fs(self.url)
+        return filesystem, root.rstrip("/")
+
+    def _table_folders(self, source: str) -> list[str]:
+        filesystem, root = self._filesystem()
+        folders = {
+            path.rsplit("/", 1)[0]
+            for path in filesystem.glob(f"{root}/raw_{source}/*/*.parquet")
+        }
+        return sorted(folders)
+
+    def _tables(
+        self, source: str, table: str, columns: Sequence[str]
+    ) -> Iterator[pa.Table]:
+        filesystem, root = self._filesystem()
+        complete = pa.array(self.complete_loads(source), pa.string())
+        wanted = list(dict.fromkeys([*columns, "_dlt_load_id"]))
+        for path in filesystem.glob(f"{root}/raw_{source}/{table}/*.parquet"):
+            with filesystem.open(path, "rb") as file:
+                batch = pq.read_table(file, columns=wanted)
+            yield batch.filter(pa.compute.is_in(batch["_dlt_load_id"], complete))
+
+
+def _load_id(path: str) -> Decimal:
+    # `<load id>.<file id>.parquet` or `compact.<load id>.parquet`; a load id is
+    # `seconds.fraction`, so the first two dotted parts after the prefix are it.
+    name = path.rsplit("/", 1)[-1].removeprefix(COMPACT)
+    seconds, fraction, *_ = name.split(".")
+    return Decimal(f"{seconds}.{fraction}")
+
+
+def _schema(filesystem: Any, path: str) -> pa.Schema:
+    with filesystem.open(path, "rb") as file:
+        return pq.read_schema(file).remove_metadata()
+
+
+def _with_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    columns = [
+        table[field.name].cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(table.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
