@@ -1,0 +1,369 @@
+"""The one way connectors talk HTTP: pace, retries, budget and errors in one place.
+
+Data flow:
+    get_json / post_json / get -> Limiter -> requests -> Answer or SourceError
+
+When things go wrong:
+    429, 408, 5xx, time-outs, resets and cut-off bodies are tried again after the wait
+    the platform asks for (Retry-After, x-rate-limit-reset, HubSpot's interval), else
+    1, 2, 4 ... seconds; other 4xx are Rejected at once; a used-up plan is BudgetSpent.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+from sources._base.errors import (
+    BudgetSpent,
+    Rejected,
+    Retriable,
+    SchemaChanged,
+    SourceError,
+)
+from sources._base.redact import is_secret_name, redact, remember_headers
+
+log = logging.getLogger(__name__)
+
+RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+LONGEST_WAIT = 960.0  # seconds: X counts in windows of 15 minutes, plus a margin
+# Words in the body of a 429 or 403 that mean "not in this run": a monthly or daily cap.
+CAPS = ("UsageCapExceeded", "DAILY")
+ADVICE = {
+    400: "check the request: the platform does not understand it",
+    401: "check the credentials: the key or token is wrong or has expired",
+    402: "check the plan of the account: it does not include this request",
+    403: "check what the key or token is allowed to read",
+    404: "check the configured name or id: the platform does not know it",
+    410: "the platform has removed this address",
+}
+_NETWORK = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a platform. body: parsed JSON, None from get(); url: no secrets."""
+
+    status: int
+    headers: Mapping[str, str]  # names in any case
+    content: bytes
+    url: str
+    body: Any = None
+
+
+class Limiter:
+    """Spaces requests evenly over all threads that share it; can be told to pause."""
+
+    def __init__(
+        self,
+        per_second: float,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._gap = 1.0 / per_second
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._next = monotonic()
+
+    def wait(self) -> None:
+        """Takes the next free slot and sleeps until it has come."""
+        with self._lock:
+            now = self._monotonic()
+            slot = max(now, self._next)
+            self._next = slot + self._gap
+        if slot > now:
+            self._sleep(slot - now)
+
+    def pause(self, seconds: float) -> None:
+        """Moves the next slot of every thread at least this far away."""
+        with self._lock:
+            self._next = max(self._next, self._monotonic() + seconds)
+
+
+class _Client(requests.Session):
+    """requests, but no credential survives a redirect to another host."""
+
+    def rebuild_auth(
+        self, prepared_request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        before, after = response.request.url or "", prepared_request.url or ""
+        if self.should_strip_auth(before, after):  # type: ignore[no-untyped-call]
+            for name in [n for n in prepared_request.headers if is_secret_name(n)]:
+                del prepared_request.headers[name]
+
+
+class HttpSession:
+    """Requests to one platform within its pace and this run's budget.
+
+    requests_per_second and budget hold for all threads together; every try counts.
+    retries: tries after the first. backoff: first wait in seconds when the platform
+    names none, doubled each time. wall: unix seconds, for headers that name a moment.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        requests_per_second: float = 1.0,
+        budget: int = 500,
+        timeout: tuple[float, float] = (5, 30),
+        retries: int = 5,
+        backoff: float = 1.0,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._timeout = timeout
+        self._retries = retries
+        self._backoff = backoff
+        self._wall = wall
+        self._limiter = Limiter(requests_per_second, sleep=sleep, monotonic=monotonic)
+        self._lock = threading.Lock()
+        self._budget = budget
+        self._sent = 0
+        self._client = _Client()
+        self._client.auth = _keep  # else a .netrc entry replaces our Authorization
+        self._client.headers["User-Agent"] = user_agent()
+        self._client.headers.update(headers or {})
+        remember_headers(headers or {})
+        if (urlsplit(base_url).hostname or "") in {"127.0.0.1", "localhost", "::1"}:
+            self._client.trust_env = False  # a proxy cannot reach this machine's server
+
+    @property
+    def sent(self) -> int:
+        """Requests sent so far, retries included."""
+        return self._sent
+
+    @property
+    def left(self) -> int:
+        """Requests left in this run's budget; rotations stop before it is 0."""
+        return self._budget - self._sent
+
+    def get_json(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """GETs a path and parses the JSON answer; None parameters are left out.
+
+        Raises: Retriable, Rejected, BudgetSpent; SchemaChanged if it is not JSON.
+        """
+        return self._request("GET", path, params=params, is_json=True)
+
+    def post_json(self, path: str, body: Any) -> Answer:
+        """POSTs a JSON body, as searches and batch reads want it. Raises as get_json.
+
+        Only for requests that change nothing: they are repeated after a failure.
+        """
+        return self._request("POST", path, json_body=body, is_json=True)
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """GETs a path or a whole address as bytes; 304 is an answer like 200."""
+        return self._request("GET", url, headers=headers)
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json_body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        is_json: bool = False,
+    ) -> Answer:
+        whole = path.startswith(("http://", "https://"))
+        url = path if whole else f"{self._base_url}/{path.lstrip('/')}"
+        request = requests.Request(
+            method, url, params=params, json=json_body, headers=headers
+        )
+        for attempt in range(1, self._retries + 2):
+            self._spend(method, url)
+            self._limiter.wait()
+            result, wait = self._try(request, attempt, is_json=is_json)
+            if isinstance(result, Answer):
+                return result
+            if isinstance(result, Rejected | BudgetSpent) or attempt > self._retries:
+                raise result
+            wait = wait or self._backoff * 2 ** (attempt - 1)
+            if wait > LONGEST_WAIT:
+                raise BudgetSpent(
+                    f"{method} {redact(url)}: the platform asks to wait "
+                    f"{wait:.0f} s; the next run goes on from here",
+                    status=result.status,
+                    method=method,
+                    url=redact(url),
+                    attempt=attempt,
+                )
+            log.warning(
+                "%s %s: %s, next try in %.1f s (%d of %d)",
+                method,
+                redact(url),
+                result.status or "no answer",
+                wait,
+                attempt + 1,
+                self._retries + 1,
+            )
+            self._limiter.pause(wait)
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def _try(
+        self, request: requests.Request, attempt: int, *, is_json: bool
+    ) -> tuple[Answer | SourceError, float]:
+        """One try: the answer or what it amounts to, and the wait it asks for."""
+        url = redact(request.url)
+        facts: dict[str, Any] = {"method": request.method, "url": url}
+        try:
+            prepared = self._client.prepare_request(request)
+            settings = self._client.merge_environment_settings(
+                prepared.url, {}, None, None, None
+            )
+            response = self._client.send(prepared, timeout=self._timeout, **settings)
+        except _NETWORK as error:
+            message = (
+                f"{request.method} {url} got no answer ({type(error).__name__}) in "
+                f"{attempt} tries: check the network, or wait for the platform"
+            )
+            return Retriable(message, attempt=attempt, **facts), 0.0
+        except (requests.RequestException, ValueError) as error:
+            message = (
+                f"{request.method} {url} cannot be sent ({type(error).__name__}): "
+                "check the configured address and key"
+            )
+            return Rejected(message, attempt=attempt, **facts), 0.0
+        return _judge(
+            response, request.method, attempt, is_json=is_json
+        ), self._asked_wait(response)
+
+    def _spend(self, method: str, url: str) -> None:
+        with self._lock:
+            if self._sent >= self._budget:
+                raise BudgetSpent(
+                    f"{method} {redact(url)} was not sent: the {self._budget} requests "
+                    "of this run are used up; the next run goes on from here",
+                    method=method,
+                    url=redact(url),
+                )
+            self._sent += 1
+
+    def _asked_wait(self, response: requests.Response) -> float:
+        """Seconds the platform asks us to wait; 0 when it does not say."""
+        headers = response.headers
+        # The platform's own clock, where it tells it, beats ours: both may be wrong.
+        now = _moment(headers.get("Date")) or self._wall()
+        if "Retry-After" in headers:
+            value = headers["Retry-After"]
+            return _number(value) or max(_moment(value) - now, 0.0)
+        if response.status_code != 429:
+            return 0.0
+        for name in ("x-rate-limit-reset", "ratelimit-reset", "rate-reset"):
+            reset = _number(headers.get(name))
+            if reset:
+                # Small numbers are seconds from now, large ones a moment (unix time).
+                seconds = reset if reset < 1e6 else reset - now
+                return max(seconds, 0.0) + 1.0
+        return _number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds")) / 1000
+
+
+def user_agent() -> str:
+    """The name we always give: platforms turn away the library's default one."""
+    try:
+        number = version("tsunagari")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        number = "0"
+    return f"tsunagari/{number} (+self-hosted community analytics)"
+
+
+def _keep(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _judge(
+    response: requests.Response, method: str, attempt: int, *, is_json: bool
+) -> Answer | SourceError:
+    """The answer, or the error it amounts to if it is not what we asked for."""
+    status, url = response.status_code, redact(response.url or "")
+    facts: dict[str, Any] = {
+        "status": status,
+        "method": method,
+        "url": url,
+        "attempt": attempt,
+    }
+    parsed, parses = _parse(response.content)
+    answer = Answer(
+        status=status,
+        headers=CaseInsensitiveDict(response.headers),
+        content=response.content,
+        url=url,
+        body=parsed if is_json else None,
+    )
+    if status < 400:
+        if not is_json or parses:
+            return answer
+        if response.content.lstrip()[:1] in (b"{", b"["):
+            message = f"{method} {url} keeps sending JSON that is cut off; try later"
+            return Retriable(message, **facts)
+        message = (
+            f"{method} {url} sends no JSON but "
+            f"{response.headers.get('Content-Type', 'something else')}: "
+            "check the configured address; else the connector needs a change"
+        )
+        return SchemaChanged(message, **facts)
+    facts["body"] = parsed if parses else redact(response.text[:500])
+    if status in (403, 429) and _is_cap(parsed):
+        message = (
+            f"{method} {url} is refused ({status}): the plan of this account is used "
+            "up; wait for its renewal or raise the plan"
+        )
+        return BudgetSpent(message, **facts)
+    if status in RETRIED or status >= 500:
+        message = (
+            f"{method} {url} failed {attempt} times, last with {status}; try later"
+        )
+        return Retriable(message, **facts)
+    advice = ADVICE.get(status, "check the request and the credentials")
+    return Rejected(f"{method} {url} is refused ({status}): {advice}", **facts)
+
+
+def _parse(content: bytes) -> tuple[Any, bool]:
+    try:
+        return json.loads(content.decode("utf-8-sig")), True
+    except ValueError:
+        return None, False
+
+
+def _is_cap(body: Any) -> bool:
+    if not isinstance(body, dict):
+        return False
+    named = [body.get(key) for key in ("title", "type", "reason", "policyName")]
+    return any(cap in str(value) for value in named for cap in CAPS if value)
+
+
+def _moment(http_date: str | None) -> float:
+    """Unix seconds of an HTTP date; 0 when it is absent or is none."""
+    try:
+        return email.utils.parsedate_to_datetime(http_date or "").timestamp()
+    except ValueError:
+        return 0.0
+
+
+def _number(value: str | None) -> float:
+    try:
+        return max(float(value or 0), 0.0)
+    except ValueError:
+        return 0.0
