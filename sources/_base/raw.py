@@ -41,7 +41,9 @@ class RawReader:
         """Returns the non-null values of a column over all complete loads, as text."""
         values: set[str] = set()
         for batch in self._tables(source, table, [column]):
-            values.update(str(v) for v in batch[column].unique().to_pylist() if v is not None)
+            values.update(
+                str(v) for v in batch[column].unique().to_pylist() if v is not None
+            )
         return values
 
     def newest_hashes(

@@ -78,9 +78,7 @@ def landed_rows(
 
 def content_hash(row: Mapping[str, Any], table: Table) -> str:
     """Returns 16 hex digits over the row's own columns, volatile ones left out."""
-    own = {
-        name: row.get(name) for name in table.columns if name not in table.volatile
-    }
+    own = {name: row.get(name) for name in table.columns if name not in table.volatile}
     text = json.dumps(own, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
@@ -119,6 +117,8 @@ def _arrow(rows: pa.Table, table: Table, observed_at: datetime) -> pa.Table:
         ("_source_line", pa.int64()),
     ):
         columns[name] = (
-            rows[name].cast(kind) if name in rows.column_names else pa.nulls(count, kind)
+            rows[name].cast(kind)
+            if name in rows.column_names
+            else pa.nulls(count, kind)
         )
     return pa.table(columns)

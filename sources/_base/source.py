@@ -122,7 +122,9 @@ class Source:
 
     def missing(self, settings: Mapping[str, str]) -> list[str]:
         """Returns the names of required settings that are absent or empty."""
-        return [s.name for s in self.settings if s.required and not settings.get(s.name)]
+        return [
+            s.name for s in self.settings if s.required and not settings.get(s.name)
+        ]
 
     def configured(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Returns this source's settings from the environment, defaults filled in."""
@@ -131,7 +133,9 @@ class Source:
 
     def secrets(self, settings: Mapping[str, str]) -> list[str]:
         """Returns the secret values, for redaction."""
-        return [settings[s.name] for s in self.settings if s.secret and s.name in settings]
+        return [
+            settings[s.name] for s in self.settings if s.secret and s.name in settings
+        ]
 
 
 @dataclass
@@ -242,11 +246,14 @@ class Run:
         """Returns the resources of counts and quarantine; they must come last."""
         return [
             _resource(QUARANTINE, lambda: self._landed(QUARANTINE, self._rejected)),
-            _resource(LOAD_COUNTS, lambda: self._landed(LOAD_COUNTS, self._count_rows())),
+            _resource(
+                LOAD_COUNTS, lambda: self._landed(LOAD_COUNTS, self._count_rows())
+            ),
         ]
 
     def _landed(self, table: Table, rows: Iterable[Any]) -> Iterator[Any]:
-        yield dlt.mark.materialize_table_schema()
+        if self._is_new_shape(table):
+            yield dlt.mark.materialize_table_schema()
         newest = (
             self.raw.newest_hashes(self.source.name, table.name, table.key)
             if table.skip_unchanged
@@ -260,6 +267,15 @@ class Run:
             self.counts.unchanged[table.name] += batch.unchanged
             if batch.landed:
                 yield batch.rows
+
+    def _is_new_shape(self, table: Table) -> bool:
+        # A typed empty file when the table is new or gained a column: SQL over the raw
+        # files then always finds every column, also while nothing has landed yet.
+        shapes: dict[str, str] = self.state.setdefault("shapes", {})
+        shape = ",".join(f"{name}:{kind}" for name, kind in table.columns.items())
+        is_new = shapes.get(table.name) != shape
+        shapes[table.name] = shape
+        return is_new
 
     def _count_rows(self) -> Iterator[dict[str, Any]]:
         counts = self.counts
@@ -295,7 +311,11 @@ def _resource(table: Table, rows: Callable[[], Iterable[Any]]) -> Any:
         columns=table.hints(),
         write_disposition="append",
         max_table_nesting=0,
-        schema_contract={"tables": "evolve", "columns": "freeze", "data_type": "freeze"},
+        schema_contract={
+            "tables": "evolve",
+            "columns": "freeze",
+            "data_type": "freeze",
+        },
         parallelized=False,
     )
 

@@ -1,0 +1,24 @@
+"""Universal import: any of nine kinds of file, as CSV, JSONL or Parquet.
+
+Data flow:
+    inbox/files/**  ->  raw_files/{accounts,events,registrations,activities,
+                                   companies,affiliations,links,deals,labels}
+Failure:
+    a row that breaks the contract is quarantined with file, line and reason, and so is a
+    file that cannot be read or is of no known kind; the others land.
+Run alone:
+    python -m sources._base.landing files --clock 2026-11-21T05:00:00+09:00
+"""
+
+from sources._base.source import Source
+from sources.files.contract import TABLES
+from sources.files.resources import resources
+
+SOURCE = Source(
+    name="files",
+    title="Universal import (CSV, JSONL, Parquet)",
+    kind="files",
+    tables=TABLES,
+    resources=resources,
+    inbox_folder="files",
+)
