@@ -1,0 +1,17 @@
+{#- Distinct values as one text, sorted and joined by ", ": the same text in every run. -#}
+{% macro sorted_list(value) -%}
+    string_agg(distinct {{ value }}, ', ' order by {{ value }})
+{%- endmacro %}
+
+{#- In a group: the platform's own word, else what an imported file says (see is_own). -#}
+{% macro own_first(value) -%}
+    coalesce(max({{ value }}) filter (where is_own), max({{ value }}))
+{%- endmacro %}
+
+{#- One row per part of a text, as the column `part`: used as a joined relation. -#}
+{% macro split_to_rows(text, separator) -%}
+    lateral (
+        select trim(parts.part) as part
+        from unnest(string_split({{ text }}, '{{ separator }}')) as parts (part)
+    )
+{%- endmacro %}

@@ -1,0 +1,90 @@
+{#- Text as it is compared, never as it is shown. NULL when nothing is left. -#}
+
+{#-
+    NFKC of what Japanese exports hold: full-width letters and digits, half-width kana
+    (their voice marks composed), every kind of space as one, ㈱ and friends spelt out.
+-#}
+{% macro compatible_text(text) -%}
+    trim(regexp_replace(
+        nfc_normalize(translate(
+            replace(replace(replace({{ text }}, '㈱', '(株)'), '㈲', '(有)'), '…', '...'),
+            '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～｡｢｣､･ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝﾞﾟ',
+            '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン゙゚'
+        )),
+        '[\s\x{00a0}\x{2000}-\x{200b}\x{3000}\x{feff}]+', ' ', 'g'
+    ))
+{%- endmacro %}
+
+{#- Compatible, lower case, without spaces: titles and names as keys. -#}
+{% macro comparable_text(text) -%}
+    nullif(replace(lower({{ compatible_text(text) }}), ' ', ''), '')
+{%- endmacro %}
+
+{#-
+    A company's name as a key: without its legal form (株式会社, (株), Inc., Co., Ltd. ...)
+    and without punctuation. 'ＡＢＣ株式会社', '(株)ABC' and 'ABC Co., Ltd.' are one.
+-#}
+{% macro comparable_company(name) -%}
+    nullif(regexp_replace(
+        regexp_replace(
+            lower({{ compatible_text(name) }}),
+            '株式会社|有限会社|合同会社|合資会社|一般社団法人|\(株\)|\(有\)|\(同\)|[, ]+(inc|corp|corporation|co|company|ltd|limited|llc|k\.?k|gmbh)\.?(,? *(ltd|inc|llc)\.?)?$',
+            '', 'g'
+        ),
+        '[\s.,・･''"()-]+', '', 'g'
+    ), '')
+{%- endmacro %}
+
+{#- Empty and blank text as NULL. -#}
+{% macro filled_text(text) -%}
+    nullif(trim({{ text }}), '')
+{%- endmacro %}
+
+{#- Text as a flag; NULL when it is none of the usual words. -#}
+{% macro parse_flag(text) -%}
+    case
+        when lower(trim({{ text }})) in ('true', 't', 'yes', 'y', '1', '1.0', '出席', 'はい')
+            then true
+        when lower(trim({{ text }})) in ('false', 'f', 'no', 'n', '0', '0.0', '欠席', 'いいえ')
+            then false
+    end
+{%- endmacro %}
+
+{#- Text as a whole number; thousands separators are allowed. NULL when it is none. -#}
+{% macro parse_count(text) -%}
+    cast(try_cast(replace(trim({{ text }}), ',', '') as decimal(18, 0)) as bigint)
+{%- endmacro %}
+
+{#- True for a text that should be a whole number and is none. -#}
+{% macro is_no_count(text) -%}
+    ({{ filled_text(text) }} is not null and {{ parse_count(text) }} is null)
+{%- endmacro %}
+
+{#-
+    An address on the web as a key: https, lower-case host without www., no fragment, no
+    campaign parameters, no slash at the end. x.com and twitter.com are one place.
+-#}
+{% macro canonical_url(url) -%}
+    nullif(regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    lower(regexp_extract(trim({{ url }}), '^(?i:https?)://[^/?#]+'))
+                    || regexp_replace(
+                        regexp_replace(trim({{ url }}), '^(?i:https?)://[^/?#]+', ''),
+                        '#.*$', ''
+                    ),
+                    '([?&])((utm_[a-z]+|fbclid|gclid|yclid|ref_src)=[^&]*&?)+', '\1', 'g'
+                ),
+                '^https?://(www\.|m\.|mobile\.)?', 'https://'
+            ),
+            '^https://twitter\.com/', 'https://x.com/'
+        ),
+        '[/?&]+$', ''
+    ), '')
+{%- endmacro %}
+
+{#- The domain of an e-mail address, lower case. -#}
+{% macro email_domain(email) -%}
+    nullif(lower(regexp_extract({{ email }}, '@([^@\s]+)$', 1)), '')
+{%- endmacro %}
