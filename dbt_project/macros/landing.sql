@@ -20,7 +20,7 @@
             partition by _reason is not null, {{ key | join(', ') }}
             order by
                 _observed_at desc,
-                cast(_dlt_load_id as decimal(20, 7)) desc,
+                cast(_dlt_load_id as double) desc,
                 _source_file desc nulls last,
                 _source_line desc nulls last
         ) > 1 then 'superseded'
