@@ -1,0 +1,18 @@
+"""Lines of inbox/identity/decisions.csv that could not be used.
+
+grain: file, line. The shape of every connector's quarantine table.
+"""
+
+
+def model(dbt, session):  # noqa: ANN001, ANN201
+    """Yields: identity.rejected_decisions."""
+    import os
+    from pathlib import Path
+
+    from pipelines.identity import resolve
+
+    dbt.config(materialized="table", schema="identity")
+    accounts = dbt.ref("int_accounts").project("account_id")
+    return resolve.rejected_decisions(
+        accounts.to_arrow_table(), data=Path(os.environ["TSUNAGARI_DATA"])
+    )
