@@ -1,0 +1,38 @@
+# Every target makes its own environment from nothing. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help refresh test dev bench lint
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+# The stamp is newer than the lock only after a whole install.
+.venv/.installed: requirements.lock pyproject.toml
+	@echo "setting up .venv (Python packages by hash, about a minute) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+refresh: .venv/.installed ## extract, build, audit, publish: INBOX= DATA= AS_OF= FULL=1 CLOCK= WINDOW= SOURCES=
+	@$(BIN)/python -m pipelines.refresh \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
+		$(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FULL),--full) \
+		$(if $(CLOCK),--clock "$(CLOCK)") $(if $(WINDOW),--window "$(WINDOW)") \
+		$(if $(SOURCES),--sources "$(SOURCES)")
+
+test: .venv/.installed ## lint, types and all tests, offline
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest
+
+dev: .venv/.installed ## the Dagster page on http://127.0.0.1:3000 (schedule and sensors too)
+	@$(BIN)/python -m pipelines.dev
+
+bench: .venv/.installed ## speed and memory, written to docs/benchmarks.md
+	@$(BIN)/python -m tests.bench
+
+lint: .venv/.installed ## ruff, mypy, sqlfluff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint dbt_project --processes 2 -q

@@ -1,0 +1,1 @@
+"""Orchestration: extract, build, audit, publish. Contents page: `definitions.py`."""

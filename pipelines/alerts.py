@@ -1,0 +1,120 @@
+"""Messages to people: one per event, not per retry; enough in them to act on.
+
+A Slack-compatible webhook gets `{"text": ...}`; SMTP gets a plain mail. What was told
+is kept in `data/alerts.json`, shared by `make refresh` and the daemon, so that neither
+repeats an event and both can say when it is over.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import smtplib
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import requests
+
+from pipelines.settings import Settings
+from sources._base.redact import redact, remember
+
+TIMEOUT_SECONDS = 10
+logger = logging.getLogger("tsunagari.alerts")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that is wrong now: `key` names it, so that it is told once.
+
+    key: e.g. `source:connpass`, `gate`, `run:build`.
+    """
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """Tells what is new and what is over, compared with what was told before."""
+
+    file: Path
+    settings: Settings
+
+    def tell(self, current: list[Event], *, scope: tuple[str, ...]) -> list[str]:
+        """Sends what is newly wrong and what of the scope has recovered.
+
+        scope: key prefixes this caller knows about; only those can recover here.
+        Returns: the messages sent. A receiver that does not answer is logged, and the
+        event is told again next time.
+        """
+        told: dict[str, str] = self._read()
+        now = {event.key: event.text for event in current}
+        sent = []
+        for key, text in now.items():
+            if key not in told and self._send(f"tsunagari: {text}"):
+                told[key] = text
+                sent.append(text)
+        for key in [k for k in told if k.startswith(scope) and k not in now]:
+            text = f"recovered: {told[key].splitlines()[0]}"
+            if self._send(f"tsunagari: {text}"):
+                del told[key]
+                sent.append(text)
+        self._write(told)
+        return sent
+
+    def _read(self) -> dict[str, str]:
+        if not self.file.exists():
+            return {}
+        told: dict[str, str] = json.loads(self.file.read_text())
+        return told
+
+    def _write(self, told: dict[str, str]) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self.file.with_suffix(".new")
+        temporary.write_text(json.dumps(told, ensure_ascii=False, indent=1))
+        temporary.replace(self.file)
+
+    def _send(self, text: str) -> bool:
+        text = redact(text)
+        delivered = True
+        if self.settings.webhook_url:
+            remember([self.settings.webhook_url])
+            delivered &= self._post(text)
+        if self.settings.smtp_url:
+            delivered &= self._mail(text)
+        return delivered
+
+    def _post(self, text: str) -> bool:
+        try:
+            answer = requests.post(
+                self.settings.webhook_url, json={"text": text}, timeout=TIMEOUT_SECONDS
+            )
+            answer.raise_for_status()
+        except requests.RequestException as error:
+            logger.error("the webhook did not take a message: %s", redact(str(error)))
+            return False
+        return True
+
+    def _mail(self, text: str) -> bool:
+        url = urlsplit(self.settings.smtp_url)
+        message = EmailMessage()
+        message["Subject"] = text.splitlines()[0][:120]
+        message["From"] = self.settings.alert_mail_from
+        message["To"] = self.settings.alert_mail_to
+        message.set_content(text)
+        try:
+            kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+            with kind(
+                url.hostname or "", url.port or 0, timeout=TIMEOUT_SECONDS
+            ) as smtp:
+                if url.username:
+                    smtp.login(unquote(url.username), unquote(url.password or ""))
+                smtp.send_message(message)
+        except (OSError, smtplib.SMTPException) as error:
+            logger.error(
+                "the mail server did not take a message: %s", redact(str(error))
+            )
+            return False
+        return True

@@ -1,0 +1,98 @@
+"""Build: staging, identity, intermediate and marts, in one dbt invocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dbt.contracts.graph.manifest import Manifest
+
+from pipelines import dbt
+from pipelines.run import RunOptions
+
+GROUPS = ("staging", "identity", "intermediate", "marts", "seeds")
+
+
+class Translator(DagsterDbtTranslator):
+    """Default keys; the group of a model is its schema."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            DagsterDbtTranslatorSettings(enable_source_tests_as_checks=False)
+        )
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        schema = dbt_resource_props.get("schema", "")
+        return schema if schema in GROUPS else None
+
+
+@dg.asset(
+    key=["run", "parameters"],
+    group_name="operations",
+    kinds={"json"},
+    description="The run's clock, as-of date and settings, for the models to read.",
+)
+def run_parameters(
+    context: dg.AssetExecutionContext, options: RunOptions
+) -> dg.MaterializeResult[None]:
+    run = options.resolve(context)
+    run.parameters.write(run.workspace.parameters)
+    return dg.MaterializeResult(
+        metadata={"as of": run.as_of.isoformat(), "clock": run.clock.isoformat()}
+    )
+
+
+def dbt_build_assets(
+    manifest_file: Path, manifest: Manifest | None
+) -> dg.AssetsDefinition:
+    """Returns the dbt models as assets and their tests as asset checks.
+
+    manifest: the parsed project, so that a build in this process does not parse again.
+    """
+    translator = Translator()
+
+    @dbt_assets(
+        manifest=manifest_file,
+        dagster_dbt_translator=translator,
+        name="dbt_build",
+    )
+    def dbt_build(
+        context: dg.AssetExecutionContext, options: RunOptions
+    ) -> Iterator[Any]:
+        run = options.resolve(context)
+        arguments = (
+            [] if run.run_unit_tests else ["--exclude-resource-type", "unit_test"]
+        )
+        broken: list[str] = []
+        for event in dbt.build(run.workspace, arguments, manifest):
+            broken += _broken(event)
+            message = DbtCoreCliEventMessage(
+                raw_event=dict(event), event_history_metadata={}
+            )
+            yield from message.to_default_asset_events(
+                manifest=manifest_file,
+                dagster_dbt_translator=translator,
+                context=context,
+                target_path=run.workspace.dbt_target,
+            )
+        if broken:
+            raise dg.Failure("; ".join(broken), allow_retries=False)
+
+    return dbt_build
+
+
+def _broken(event: Mapping[str, Any]) -> list[str]:
+    """Returns in words what stops the build: a failed model, unit test or check."""
+    node = event["data"].get("node_info", {})
+    status = node.get("node_status")
+    name = node.get("node_name", "")
+    if status == "error":
+        return [f"{name}: {event['info'].get('msg', 'error')}"]
+    if status == "fail":
+        kind = "unit test" if node.get("resource_type") == "unit_test" else "check"
+        return [f"{kind} {name} failed"]
+    return []

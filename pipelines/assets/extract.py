@@ -1,0 +1,131 @@
+"""Extract: every discovered source into raw Parquet, side by side, each on its own."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import timedelta
+
+import dagster as dg
+
+from pipelines.run import Resolved, RunOptions
+from sources import discover
+from sources._base.errors import SourceError
+from sources._base.landing import Landed, land
+from sources._base.redact import redact
+from sources._base.source import LOAD_COUNTS, QUARANTINE, Source
+
+THREADS = 4
+OPERATIONS = "operations"
+
+
+def extract_assets(late_after_hours: int) -> dg.AssetsDefinition:
+    """Returns one asset per raw table, `[source, table]`, of the discovered sources."""
+    found = discover()
+    freshness = dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=late_after_hours)
+    )
+    specs = [
+        dg.AssetSpec(
+            key=[source.name, table.name],
+            group_name=source.name,
+            description=table.description,
+            kinds={"dlt", "parquet"},
+            skippable=True,
+            freshness_policy=freshness,
+            metadata={"key": ", ".join(table.key), "source": source.title},
+        )
+        for source in found.values()
+        for table in source.tables
+    ]
+    specs += [
+        dg.AssetSpec(
+            key=[OPERATIONS, name],
+            group_name=OPERATIONS,
+            description=description,
+            kinds={"parquet"},
+            skippable=True,
+        )
+        for name, description in (
+            (LOAD_COUNTS.name, LOAD_COUNTS.description),
+            (QUARANTINE.name, QUARANTINE.description),
+            ("complete_loads", "Loads that dlt recorded as complete."),
+        )
+    ]
+
+    @dg.multi_asset(name="extract_sources", specs=specs, can_subset=True)
+    def extract_sources(
+        context: dg.AssetExecutionContext, options: RunOptions
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        run = options.resolve(context)
+        wanted = {key.path[0] for key in context.selected_asset_keys}
+        sources = [source for name, source in found.items() if name in wanted]
+        failures: list[str] = []
+        for source, outcome in land_all(sources, run):
+            if isinstance(outcome, Landed):
+                context.log.info("%s: %s rows landed", source.name, outcome.rows)
+                yield from _results(source, outcome, context.selected_asset_keys)
+            else:
+                failures.append(f"{source.name}: {outcome}")
+                context.log.error("%s failed: %s", source.name, outcome)
+        for key in sorted(context.selected_asset_keys):
+            if key.path[0] == OPERATIONS:
+                yield dg.MaterializeResult(asset_key=key)
+        if failures:
+            raise dg.Failure("; ".join(failures), allow_retries=False)
+
+    return extract_sources
+
+
+def land_all(
+    sources: list[Source], run: Resolved
+) -> Iterator[tuple[Source, Landed | str]]:
+    """Yields each source with what it landed, or with one sentence saying why not.
+
+    One source's failure never touches another: each has its own thread and load.
+    """
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        futures = {pool.submit(_land, source, run): source for source in sources}
+        for future in as_completed(futures):
+            source = futures[future]
+            try:
+                yield source, future.result()
+            except SourceError as error:
+                yield source, redact(str(error))
+            except Exception:
+                trace = redact(traceback.format_exc())
+                yield source, f"unexpected error in the connector: {trace}"
+
+
+def _land(source: Source, run: Resolved) -> Landed:
+    workspace = run.workspace
+    return land(
+        source,
+        raw_url=workspace.raw_url,
+        work_folder=workspace.data / "dlt",
+        inbox=workspace.inbox,
+        environment=run.environment,
+        clock=run.clock,
+        full=run.full,
+        window=run.window,
+    )
+
+
+def _results(
+    source: Source, landed: Landed, selected: set[dg.AssetKey]
+) -> Iterator[dg.MaterializeResult[None]]:
+    counts = landed.counts
+    for table in source.tables:
+        key = dg.AssetKey([source.name, table.name])
+        if key in selected:
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata={
+                    "rows landed": counts.landed[table.name]
+                    - counts.quarantined[table.name],
+                    "rows unchanged": counts.unchanged[table.name],
+                    "rows quarantined": counts.quarantined[table.name],
+                    "configured": landed.is_configured,
+                },
+            )

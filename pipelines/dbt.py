@@ -1,0 +1,88 @@
+"""dbt in this process: one start, one invocation per build.
+
+A dbt command of its own costs 4-5 s of imports on every call; the runner shares ours.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+from google.protobuf.json_format import MessageToDict
+
+from pipelines.workspace import DBT_PROJECT, Workspace
+
+
+class DbtFailed(Exception):
+    """dbt ended with an error of its own (not a failing test)."""
+
+
+def parse(workspace: Workspace) -> Manifest:
+    """Returns the project's manifest; writes manifest.json to the target folder.
+
+    Raises: DbtFailed with dbt's own message.
+    """
+    with _environment(workspace):
+        result = dbtRunner().invoke(["parse", *_common()])
+    if not result.success or not isinstance(result.result, Manifest):
+        raise DbtFailed(f"dbt cannot read the project: {result.exception}")
+    return result.result
+
+
+def manifest_path(workspace: Workspace) -> Path:
+    """Returns where `parse` leaves manifest.json."""
+    return workspace.dbt_target / "manifest.json"
+
+
+def build(
+    workspace: Workspace, arguments: Sequence[str], manifest: Manifest | None = None
+) -> Iterator[Mapping[str, Any]]:
+    """Runs `dbt build` and returns its events as dicts (dbt's structured log).
+
+    Raises: DbtFailed when dbt itself broke; failing models and tests are in the events.
+    """
+    events: list[Mapping[str, Any]] = []
+
+    def keep(event: Any) -> None:
+        if event.info.name.startswith("Log") and event.info.name.endswith("Result"):
+            events.append(MessageToDict(event, preserving_proto_field_name=True))
+
+    with _environment(workspace):
+        runner = dbtRunner(manifest=manifest, callbacks=[keep])
+        result = runner.invoke(["build", *_common(), *arguments])
+        # The runner leaves the warehouse open; the audit reads it read-only next.
+        DuckDBConnectionManager.close_all_connections()
+    yield from events
+    if result.exception is not None:
+        raise DbtFailed(str(result.exception))
+
+
+def _common() -> list[str]:
+    return [
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "info",
+        "--no-use-colors",
+    ]
+
+
+@contextmanager
+def _environment(workspace: Workspace) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(workspace.environment())
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,0 +1,46 @@
+"""`make dev`: the Dagster page and the daemon on 127.0.0.1, over the data folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from pipelines.instance import prepare_home
+from pipelines.run import workspace_of
+from pipelines.settings import read_environment
+from pipelines.workspace import PROJECT
+
+PORT = "3000"
+
+
+def main() -> None:
+    """Replaces this process by `dagster dev`."""
+    environment = read_environment(os.environ)
+    workspace = workspace_of("", environment)
+    workspace.prepare()
+    os.environ.update(
+        {
+            **environment,
+            "TSUNAGARI_DATA": str(workspace.data),
+            "DAGSTER_HOME": str(prepare_home(workspace)),
+        }
+    )
+    os.chdir(PROJECT)
+    port = environment.get("TSUNAGARI_DEV_PORT") or PORT
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "--module-name",
+        "pipelines.definitions",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        port,
+    ]
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Dagster's instance in the data folder: opened, cleaned of dead runs, kept small."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines.workspace import PROJECT, Workspace
+
+KEEP_RUNS = timedelta(days=30)
+UNFINISHED = [
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def prepare_home(workspace: Workspace) -> Path:
+    """Returns DAGSTER_HOME with the committed dagster.yaml linked into it."""
+    home = workspace.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    link = home / "dagster.yaml"
+    if not link.is_symlink():
+        link.symlink_to(PROJECT / "dagster.yaml")
+    return home
+
+
+@contextmanager
+def open_instance(workspace: Workspace) -> Iterator[dg.DagsterInstance]:
+    """Opens the instance of the data folder."""
+    home = prepare_home(workspace)
+    os.environ["DAGSTER_HOME"] = str(home)
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        yield instance
+
+
+def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Marks runs failed whose process was killed; call it while holding the lock.
+
+    Whoever holds the lock is the only run, so any other unfinished one is dead.
+    Returns: their ids.
+    """
+    runs = instance.get_runs(filters=dg.RunsFilter(statuses=UNFINISHED))
+    for run in runs:
+        instance.report_run_failed(run, "its process ended without finishing the run")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return [run.run_id for run in runs]
+
+
+def forget_old_runs(instance: dg.DagsterInstance, clock: datetime) -> int:
+    """Deletes runs older than 30 days (dagster.yaml's retention covers ticks only)."""
+    old = instance.get_run_records(
+        filters=dg.RunsFilter(created_before=clock - KEEP_RUNS)
+    )
+    for record in old:
+        instance.delete_run(record.dagster_run.run_id)
+    return len(old)

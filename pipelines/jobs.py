@@ -1,0 +1,189 @@
+"""The two jobs in this process, one after the other, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+import duckdb
+
+from pipelines.age import LastLoad, last_loads
+from pipelines.alerts import Alerts, Event
+from pipelines.assets.publish import evaluated_checks
+from pipelines.automation import BUILD, EXTRACT
+from pipelines.definitions import definitions
+from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.publish.release import current_release
+from pipelines.run import Resolved, RunOptions
+from pipelines.settings import SettingError
+from pipelines.workspace import Workspace
+from sources import discover
+
+if TYPE_CHECKING:
+    from pipelines.refresh import Terminal
+
+
+@dataclass
+class Outcome:
+    """What a refresh came to. `problems` are sentences; none means all went well."""
+
+    release: Path | None = None
+    previous: Path | None = None
+    is_unchanged: bool = False
+    problems: list[Event] = field(default_factory=list)
+    loads: dict[str, LastLoad] = field(default_factory=dict)
+    checks_run: int = 0
+    checks_failed: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+def refresh(
+    options: RunOptions,
+    run: Resolved,
+    instance: dg.DagsterInstance,
+    terminal: Terminal,
+    *,
+    sources: str = "",
+) -> Outcome:
+    """Runs extract, then build whatever came of it; tells people what is wrong."""
+    workspace = run.workspace
+    outcome = Outcome(previous=current_release(workspace.published))
+    with terminal.step("read the project"):
+        defs = definitions(workspace, run.settings.late_after_hours)
+    config = {"options": options}
+    with terminal.step("extract"):
+        extracted = defs.get_job_def(EXTRACT).execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            resources=config,
+            asset_selection=_selected(sources),
+        )
+    outcome.problems += _source_problems(extracted)
+    outcome.loads = last_loads(workspace.raw)
+    outcome.problems += _late_sources(outcome, run)
+    if _is_unchanged(outcome.previous, run):
+        outcome.is_unchanged = True
+        outcome.release = outcome.previous
+    else:
+        with terminal.step("build, audit, publish"):
+            built = defs.get_job_def(BUILD).execute_in_process(
+                instance=instance, raise_on_error=False, resources=config
+            )
+        _judge(outcome, built, instance, workspace)
+    outcome.messages = Alerts(workspace.alerts, run.settings).tell(
+        outcome.problems, scope=("source:", "late:", "gate", "run:")
+    )
+    return outcome
+
+
+def is_tested(workspace: Workspace, code: str) -> bool:
+    """Tells whether the dbt unit tests passed already with this very code."""
+    file = workspace.data / "run" / "tested_code"
+    return file.exists() and file.read_text() == code
+
+
+def _selected(sources: str) -> list[dg.AssetKey] | None:
+    if not sources:
+        return None
+    found = discover()
+    names = [name.strip() for name in sources.split(",")]
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        raise SettingError(
+            f"no source {', '.join(unknown)}; there are {', '.join(found)}"
+        )
+    return [
+        dg.AssetKey([name, table.name])
+        for name in names
+        for table in found[name].tables
+    ]
+
+
+def _source_problems(result: dg.ExecuteInProcessResult) -> list[Event]:
+    problems = []
+    for event in result.get_step_failure_events():
+        data = event.step_failure_data
+        description = (
+            data.user_failure_data.description if data.user_failure_data else None
+        ) or (data.error.message if data.error else "extract failed")
+        for sentence in description.split("; "):
+            name = sentence.split(":", 1)[0]
+            key = f"source:{name}" if name in discover() else "run:extract"
+            problems.append(Event(key, sentence))
+    return problems
+
+
+def _late_sources(outcome: Outcome, run: Resolved) -> list[Event]:
+    hours = run.settings.late_after_hours
+    return [
+        Event(
+            f"late:{load.source}",
+            f"{load.source} is late: its last complete load is"
+            f" {load.hours(run.clock):.0f} h old (limit {hours} h)",
+        )
+        for load in outcome.loads.values()
+        if load.is_late(run.clock, hours)
+    ]
+
+
+def _is_unchanged(previous: Path | None, run: Resolved) -> bool:
+    if previous is None or run.full:
+        return False
+    file = previous / "parquet" / "publications.parquet"
+    with duckdb.connect() as connection:
+        row = connection.execute(
+            f"SELECT fingerprint FROM read_parquet('{file}')"
+            " ORDER BY published_at DESC LIMIT 1"
+        ).fetchone()
+    return row is not None and row[0] == fingerprint(run)
+
+
+def _judge(
+    outcome: Outcome,
+    result: dg.ExecuteInProcessResult,
+    instance: dg.DagsterInstance,
+    workspace: Workspace,
+) -> None:
+    checks = evaluated_checks(instance, result.run_id)
+    outcome.checks_run = len(checks)
+    failed = [check for check in checks if not check.passed]
+    outcome.checks_failed = [_check_text(check) for check in failed]
+    blocking = [c for c in failed if c.severity == dg.AssetCheckSeverity.ERROR]
+    current = current_release(workspace.published)
+    if result.success and current != outcome.previous:
+        outcome.release = current
+        tested = workspace.data / "run" / "tested_code"
+        tested.write_text(code_fingerprint())
+        return
+    outcome.release = outcome.previous
+    if blocking:
+        words = "; ".join(_check_text(check) for check in blocking[:5])
+        outcome.problems.append(
+            Event(
+                "gate",
+                f"not published: {len(blocking)} checks failed: {words};"
+                " readers keep the last good release",
+            )
+        )
+    for sentence in _step_failures(result):
+        outcome.problems.append(Event("run:build", f"build failed: {sentence}"))
+
+
+def _check_text(check: dg.AssetCheckEvaluation) -> str:
+    name = f"{check.asset_key.path[-1]}.{check.check_name}"
+    return f"{name}: {check.description}" if check.description else name
+
+
+def _step_failures(result: dg.ExecuteInProcessResult) -> Sequence[str]:
+    sentences = []
+    for event in result.get_step_failure_events():
+        data = event.step_failure_data
+        told = data.user_failure_data.description if data.user_failure_data else None
+        cause = data.error.cause or data.error if data.error else None
+        sentences.append(
+            told or (cause.message.strip() if cause else event.step_key or "")
+        )
+    return sentences

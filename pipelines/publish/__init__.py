@@ -1,0 +1,1 @@
+"""Publish: a new release folder, smoke-tested, then one symlink replaced."""

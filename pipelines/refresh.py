@@ -1,0 +1,213 @@
+"""`make refresh`: extract, build, audit and publish in one process, then say what came.
+
+    python -m pipelines.refresh [--data D] [--inbox I] [--as-of DAY] [--full]
+                                [--clock T] [--window FIRST..LAST] [--sources a,b]
+
+Exit codes: 0 published or nothing new, 1 a source failed or the gate blocked,
+2 wrong options or settings, 3 another run holds the data folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from pipelines.settings import SettingError, read_environment
+from pipelines.workspace import PROJECT, Busy, Workspace
+
+if TYPE_CHECKING:
+    from pipelines.run import Resolved
+
+EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_BUSY = 0, 1, 2, 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one refresh and returns the exit code."""
+    given = _arguments(arguments)
+    try:
+        return _refresh(given, Terminal(sys.stdout))
+    except SettingError as error:
+        print(f"refresh: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except Busy as error:
+        print(f"refresh: {error}", file=sys.stderr)
+        return EXIT_BUSY
+
+
+def _arguments(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="refresh", description="One refresh.")
+    parser.add_argument("--data", default="", help="data folder (default data/)")
+    parser.add_argument("--inbox", default="", help="folder of exported files")
+    parser.add_argument("--as-of", default="", help="last day to describe, YYYY-MM-DD")
+    parser.add_argument("--full", action="store_true", help="build although unchanged")
+    parser.add_argument("--clock", default="", help="the run's clock, ISO with offset")
+    parser.add_argument("--window", default="", help="backfill FIRST..LAST")
+    parser.add_argument("--sources", default="", help="only these, comma separated")
+    parser.add_argument(
+        "--members", type=int, default=200, help="sandbox community size"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="sandbox community seed")
+    return parser.parse_args(arguments)
+
+
+class Terminal:
+    """Progress and results for the person at the terminal."""
+
+    def __init__(self, out: TextIO) -> None:
+        self.out = out
+
+    def say(self, text: str = "") -> None:
+        print(text, file=self.out, flush=True)
+
+    def step(self, text: str) -> Step:
+        return Step(self, text)
+
+
+class Step:
+    """Prints a step's name at its start and its time at its end."""
+
+    def __init__(self, terminal: Terminal, text: str) -> None:
+        self.terminal = terminal
+        self.text = text
+
+    def __enter__(self) -> Step:
+        self.started = time.monotonic()
+        self.terminal.say(f"  {self.text} ...")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        seconds = time.monotonic() - self.started
+        self.terminal.say(f"  {self.text}: {seconds:.1f} s")
+
+
+def _refresh(given: argparse.Namespace, terminal: Terminal) -> int:
+    # The only place that looks at a clock; everything below is given it.
+    from pipelines.run import parse_clock
+
+    clock = parse_clock(given.clock) if given.clock else datetime.now(UTC)
+    environment = read_environment(os.environ)
+    with ExitStack() as stack:
+        workspace, is_synthetic = _where(given, environment)
+        stack.enter_context(workspace.lock())
+        workspace.prepare()
+        log = workspace.logs / f"refresh-{clock:%Y%m%dT%H%M%SZ}.log"
+        _log_to(log, stack)
+        if is_synthetic:
+            from pipelines.sandbox import start_sandbox
+
+            stack.enter_context(
+                start_sandbox(workspace, clock, given.members, given.seed)
+            )
+            terminal.say(
+                "Nothing is configured: refreshing a sandbox community of"
+                f" {given.members} invented people. ALL NUMBERS ARE SYNTHETIC."
+            )
+        return _run(given, workspace, clock, is_synthetic, terminal, log)
+
+
+def _where(
+    given: argparse.Namespace, environment: dict[str, str]
+) -> tuple[Workspace, bool]:
+    """Returns the data folder and whether it is the sandbox's.
+
+    Real rows and synthetic ones never meet: each inbox and the sandbox have a folder of
+    their own, unless DATA names one.
+    """
+    root = given.data or environment.get("TSUNAGARI_DATA") or str(PROJECT / "data")
+    data = Path(root).resolve()
+    if given.inbox:
+        inbox = Path(given.inbox).resolve()
+        if not inbox.is_dir():
+            raise SettingError(f"INBOX={given.inbox}: there is no such folder")
+        folder = data if given.data else data / "inboxes" / _inbox_name(inbox)
+        return Workspace(folder, inbox), False
+    if _is_configured(environment) or _has_files(data / "inbox"):
+        return Workspace(data), False
+    return Workspace(data / "sandbox"), True
+
+
+def _inbox_name(inbox: Path) -> str:
+    # Most data sets call theirs `inbox`; the folder above it tells them apart.
+    return inbox.parent.name if inbox.name == "inbox" else inbox.name
+
+
+def _is_configured(environment: dict[str, str]) -> bool:
+    from sources import discover
+
+    return any(
+        source.settings and not source.missing(source.configured(environment))
+        for source in discover().values()
+    )
+
+
+def _has_files(inbox: Path) -> bool:
+    return any(path.is_file() for path in inbox.rglob("*") if path.name[0] != ".")
+
+
+def _log_to(file: Path, stack: ExitStack) -> None:
+    from pipelines.logs import LOG_FILE, handler
+
+    os.environ[LOG_FILE] = str(file)
+    stack.callback(os.environ.pop, LOG_FILE, None)
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        root.removeHandler(old)
+    made = handler(file)
+    root.addHandler(made)
+    root.setLevel(logging.INFO)
+    stack.callback(root.removeHandler, made)
+
+
+def _run(
+    given: argparse.Namespace,
+    workspace: Workspace,
+    clock: datetime,
+    is_synthetic: bool,
+    terminal: Terminal,
+    log: Path,
+) -> int:
+    from pipelines import jobs
+    from pipelines.fingerprint import code_fingerprint
+    from pipelines.instance import close_dead_runs, forget_old_runs, open_instance
+    from pipelines.run import RunOptions, resolve
+
+    options = RunOptions(
+        data=str(workspace.data),
+        inbox=str(workspace.inbox_override or ""),
+        clock=clock.isoformat(),
+        as_of=given.as_of,
+        full=given.full,
+        window=given.window,
+        is_synthetic=is_synthetic,
+        run_unit_tests=not jobs.is_tested(workspace, code_fingerprint()),
+    )
+    run = resolve(options, clock=clock)
+    terminal.say(f"as of {run.as_of}, data folder {workspace.data}")
+    with open_instance(workspace) as instance:
+        for run_id in close_dead_runs(instance):
+            terminal.say(f"  an earlier run was killed; marked failed: {run_id[:8]}")
+        forget_old_runs(instance, clock)
+        outcome = jobs.refresh(options, run, instance, terminal, sources=given.sources)
+    return _report(outcome, run, terminal, log)
+
+
+def _report(outcome: object, run: Resolved, terminal: Terminal, log: Path) -> int:
+    from pipelines.jobs import Outcome
+    from pipelines.summary import summary
+
+    assert isinstance(outcome, Outcome)
+    terminal.say()
+    terminal.say(summary(outcome, run))
+    terminal.say(f"log: {log}")
+    return EXIT_FAILED if outcome.problems else EXIT_OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""One data folder: where everything of one community lives, and who may write to it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
+
+
+class Busy(Exception):
+    """Another run holds the data folder."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The data folder. Only the pipeline opens `warehouse`; readers use `published`."""
+
+    data: Path
+    inbox_override: Path | None = None
+
+    @property
+    def inbox(self) -> Path:
+        return self.inbox_override or self.data / "inbox"
+
+    @property
+    def raw(self) -> Path:
+        return self.data / "raw"
+
+    @property
+    def raw_url(self) -> str:
+        """`TSUNAGARI_RAW_URL` may name a bucket; the default is the local folder."""
+        return os.environ.get("TSUNAGARI_RAW_URL") or self.raw.resolve().as_uri()
+
+    @property
+    def warehouse(self) -> Path:
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.data / "published"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def parameters(self) -> Path:
+        return self.data / "run" / "parameters.json"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.data / "dbt_target"
+
+    @property
+    def alerts(self) -> Path:
+        """What people were told, so that no event is told twice."""
+        return self.data / "alerts.json"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.data / "dagster"
+
+    def environment(self) -> dict[str, str]:
+        """Returns the variables that dbt's profile and sources read."""
+        raw = os.environ.get("TSUNAGARI_RAW_URL") or str(self.raw)
+        return {
+            "TSUNAGARI_DATA": str(self.data),
+            "TSUNAGARI_RAW": raw,
+            "TSUNAGARI_WAREHOUSE": str(self.warehouse),
+            "DBT_TARGET_PATH": str(self.dbt_target),
+            "DBT_LOG_PATH": str(self.logs),
+            "DBT_PROFILES_DIR": str(DBT_PROJECT),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+
+    def prepare(self) -> None:
+        """Creates the folders; the published ones are not readable by others."""
+        for folder in (self.inbox, self.raw, self.logs, self.parameters.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.published, self.dagster_home):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o750)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Holds the data folder for one run; the kernel frees it when a run is killed.
+
+        Raises: Busy when another run holds it.
+        """
+        self.data.mkdir(parents=True, exist_ok=True)
+        with (self.data / ".lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Busy(
+                    f"another run is using {self.data}; wait for it to end"
+                    " (nothing was changed)"
+                ) from error
+            yield
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a run was asked to do; written for dbt before the build."""
+
+    clock: datetime
+    as_of: date
+    timezone: str
+    fiscal_year_start_month: int
+    formula_version: str
+    is_synthetic: bool
+
+    def write(self, path: Path) -> None:
+        """Writes the one-row file that the model stg_run__parameters reads."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            json.dumps(
+                {
+                    "as_of_date": self.as_of.isoformat(),
+                    "run_at": self.clock.isoformat(),
+                    "timezone": self.timezone,
+                    "fiscal_year_start_month": self.fiscal_year_start_month,
+                    "formula_version": self.formula_version,
+                    "is_synthetic": self.is_synthetic,
+                }
+            )
+        )
