@@ -42,7 +42,7 @@ SOURCE = Source(
         *(
             Setting(
                 object_type.setting,
-                f"More properties of {object_type.table.name} to read, by internal name,"
+                f"More properties of {object_type.table.name} by internal name,"
                 " comma separated; they land in custom_properties",
             )
             for object_type in OBJECT_TYPES
