@@ -15,3 +15,10 @@
         from unnest(string_split({{ text }}, '{{ separator }}')) as parts (part)
     )
 {%- endmacro %}
+
+{#- The #hashtags in a text, lower case, sorted, joined by ", "; NULL when there are none. -#}
+{% macro hashtags_of(text) -%}
+    nullif(array_to_string(list_sort(list_distinct(regexp_extract_all(
+        lower(translate({{ text }}, '＃', '#')), '#([\p{L}\p{N}_ー]+)', 1
+    ))), ', '), '')
+{%- endmacro %}

@@ -12,8 +12,8 @@ with stacked as (
     {%- for source in sources %}
     select
         activity_id, account_id, source, source_table, activity_type, occurred_at,
-        local_date, event_id, object_key, object_url, title, parent_activity_id,
-        working_group, reactions, impressions,
+        local_date, event_id, object_key, object_url, title, hashtags,
+        parent_activity_id, working_group, reactions, impressions,
         '{{ source }}' <> 'files' as is_own
     from {{ ref('stg_' ~ source ~ '__as_activities') }}
     {{- ' union all' if not loop.last }}
@@ -55,16 +55,16 @@ complete as (
 
     select
         activity_id, account_id, source, source_table, activity_type, occurred_at,
-        local_date, event_id, object_key, object_url, title, parent_activity_id,
-        working_group, reactions, impressions
+        local_date, event_id, object_key, object_url, title, hashtags,
+        parent_activity_id, working_group, reactions, impressions
     from told_once
 
     union all
 
     select
         activity_id, account_id, source, source_table, activity_type, occurred_at,
-        local_date, event_id, object_key, object_url, title, parent_activity_id,
-        working_group, reactions, impressions
+        local_date, event_id, object_key, object_url, title, hashtags,
+        parent_activity_id, working_group, reactions, impressions
     from implied_only
 
 ),
@@ -92,6 +92,7 @@ select
     end as object_key,
     complete.object_url,
     complete.title,
+    complete.hashtags,
     complete.parent_activity_id,
     complete.working_group,
     complete.reactions,

@@ -123,6 +123,7 @@ select
     cast(null as string) as object_key,
     events.url as object_url,
     events.title,
+    cast(null as string) as hashtags,
     cast(null as string) as parent_activity_id,
     events.working_group,
     cast(null as bigint) as reactions,

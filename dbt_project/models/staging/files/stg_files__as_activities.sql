@@ -12,6 +12,7 @@ select
     object_key,
     url as object_url,
     title,
+    {{ hashtags_of('title') }} as hashtags,
     source || ':' || parent_activity_id as parent_activity_id,
     working_group,
     reactions,
