@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -59,18 +58,16 @@ class Suite:
     expectations: Callable[[AuditContext], Sequence[Expectation]]
 
 
-def suites() -> list[Suite]:
-    """Returns every suite, in the order of the modules' names."""
-    names = sorted(info.name for info in pkgutil.iter_modules(expectations.__path__))
-    modules: list[ModuleType] = [
-        import_module(f"{expectations.__name__}.{name}")
-        for name in names
-        if not name.startswith("_")
-    ]
-    return [
-        Suite(mart=module.MART, query=module.QUERY, expectations=module.expectations)
-        for module in modules
-    ]
+def audited_marts() -> list[str]:
+    """Returns the marts that have a suite: the modules' names, nothing imported."""
+    names = (info.name for info in pkgutil.iter_modules(expectations.__path__))
+    return sorted(name for name in names if not name.startswith("_"))
+
+
+def suite_of(mart: str) -> Suite:
+    """Returns a mart's suite; this imports Great Expectations."""
+    module = import_module(f"{expectations.__name__}.{mart}")
+    return Suite(mart=mart, query=module.QUERY, expectations=module.expectations)
 
 
 def audit(
@@ -84,9 +81,8 @@ def audit(
     gx_context.variables.progress_bars = {"globally": False}
     source = gx_context.data_sources.add_pandas("marts")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for suite in suites():
-            if marts is not None and suite.mart not in marts:
-                continue
+        for mart in audited_marts() if marts is None else marts:
+            suite = suite_of(mart)
             frame = connection.execute(suite.query).df()
             batch = (
                 source.add_dataframe_asset(suite.mart)

@@ -1,7 +1,5 @@
 """When things run by themselves: the schedule, the sensors. They need the daemon."""
 
-from __future__ import annotations
-
 import os
 from typing import Any, TypeAlias
 

@@ -1,13 +1,11 @@
 """Audit: one blocking asset check per mart; its failure keeps the mart unpublished."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.audit import AuditContext, Finding, audit, suites
+from pipelines.audit import AuditContext, Finding, audit, audited_marts
 from pipelines.publish.release import current_release
 from pipelines.run import RunOptions
 
@@ -21,7 +19,7 @@ def mart_key(mart: str) -> dg.AssetKey:
 
 def audit_checks() -> dg.AssetChecksDefinition:
     """Returns the Great Expectations suites as blocking checks of the marts."""
-    marts = [suite.mart for suite in suites()]
+    marts = audited_marts()
 
     @dg.multi_asset_check(
         name="audit",

@@ -1,7 +1,5 @@
 """Build: staging, identity, intermediate and marts, in one dbt invocation."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any

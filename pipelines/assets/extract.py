@@ -1,7 +1,5 @@
 """Extract: every discovered source into raw Parquet, side by side, each on its own."""
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed

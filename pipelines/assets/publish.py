@@ -1,7 +1,5 @@
 """Publish: the audited marts into a new release, `["published", <mart>]` each."""
 
-from __future__ import annotations
-
 import html
 import secrets
 from collections.abc import Iterator, Sequence

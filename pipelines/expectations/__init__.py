@@ -1,1 +1,1 @@
-"""Fit to show? One module per published mart: MART, QUERY and expectations(context)."""
+"""Fit to show? One module per published mart, named like it: QUERY, expectations()."""

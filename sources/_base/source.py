@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import dlt
 
+from sources._base.errors import Rejected
 from sources._base.rows import LandedRows, landed_rows
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 ColumnType = Literal["text", "bigint", "double", "bool", "timestamp", "date", "json"]
 Kind = Literal["event", "sns", "crm", "files"]
+
+# More bad rows than this fail the source: the file or the platform changed its shape.
+QUARANTINE_SHARE = 0.05
+QUARANTINE_FLOOR = 20  # a handful of bad rows in a small file is ordinary
 
 SYSTEM_COLUMNS: Mapping[str, ColumnType] = {
     "_observed_at": "timestamp",
@@ -85,8 +90,8 @@ LOAD_COUNTS = Table(
         "quarantined": "bigint",
         "reported_by_source": "bigint",
     },
-    description="Rows of this load as the connector counted them, and the platform's own"
-    " totals (period names the event or query they are of).",
+    description="Rows of this load as the connector counted them, and the platform's"
+    " own totals (period names the event or query they are of).",
     skip_unchanged=False,
 )
 QUARANTINE = Table(
@@ -263,7 +268,8 @@ class Run:
             rows, table=table, observed_at=self.clock, newest=newest
         )
         for batch in batches:
-            self.counts.landed[table.name] += batch.landed
+            if table not in (QUARANTINE, LOAD_COUNTS):
+                self.counts.landed[table.name] += batch.landed
             self.counts.unchanged[table.name] += batch.unchanged
             if batch.landed:
                 yield batch.rows
@@ -277,7 +283,19 @@ class Run:
         shapes[table.name] = shape
         return is_new
 
+    def _refuse_a_bad_load(self) -> None:
+        for table, bad in self.counts.quarantined.items():
+            landed = self.counts.landed[table]
+            if bad > max(QUARANTINE_FLOOR, landed * QUARANTINE_SHARE):
+                first = next(r for r in self._rejected if r["table_name"] == table)
+                where = f" (first: {first['file'] or 'API'}: {first['reason']})"
+                raise Rejected(
+                    f"{self.source.name}: {bad} of {landed} rows of {table} cannot be"
+                    f" read{where}; the load was rejected whole, yesterday's rows stay"
+                )
+
     def _count_rows(self) -> Iterator[dict[str, Any]]:
+        self._refuse_a_bad_load()
         counts = self.counts
         for table in self.source.tables:
             yield {

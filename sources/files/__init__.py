@@ -4,8 +4,8 @@ Data flow:
     inbox/files/**  ->  raw_files/{accounts,events,registrations,activities,
                                    companies,affiliations,links,deals,labels}
 Failure:
-    a row that breaks the contract is quarantined with file, line and reason, and so is a
-    file that cannot be read or is of no known kind; the others land.
+    a row that breaks the contract is quarantined with file, line and reason, and so is
+    a file that cannot be read or is of no known kind; the others land.
 Run alone:
     python -m sources._base.landing files --clock 2026-11-21T05:00:00+09:00
 """

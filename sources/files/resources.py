@@ -39,7 +39,7 @@ def resources(run: Run) -> Iterable[Any]:
 
 
 def inbox_files(inbox: Path) -> list[Path]:
-    """Returns the files to read: `inbox/files/**`, and files lying in the inbox itself."""
+    """Returns the files to read: `inbox/files/**` and what lies in the inbox itself."""
     nested = (path for path in (inbox / "files").rglob("*") if path.is_file())
     loose = (
         (path for path in inbox.glob("*") if path.is_file()) if inbox.exists() else ()
