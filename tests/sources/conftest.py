@@ -1,16 +1,23 @@
-"""A clock the test owns, and a platform that answers what the test tells it to."""
+"""A clock the test owns, a platform that answers as told, a run without dlt."""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pyarrow.parquet as pq
 import pytest
+
+from sources._base.landing import Landed, land
+from sources._base.raw import RawReader
+from sources._base.source import Run, Source, Table
 
 
 @dataclass
@@ -79,6 +86,7 @@ class Platform:
 def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else every answer takes 40 ms
 
         def _serve(self) -> None:
             parts = urlsplit(self.path)
@@ -118,6 +126,26 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
 
 
 @pytest.fixture
+def make_run(tmp_path: Path) -> Callable[..., PlainRun]:
+    """Makes a fast run: make_run(SOURCE, settings, clock=..., memory=...)."""
+
+    def make(source: Source, settings: dict[str, str], **options: Any) -> PlainRun:
+        quick = replace(source, requests_per_second=10_000.0)
+        quick = replace(quick, **options.pop("source_options", {}))
+        environment = quick.configured(settings)
+        return PlainRun(
+            source=quick,
+            settings=environment,
+            inbox=options.pop("inbox", tmp_path / "inbox"),
+            raw=RawReader((tmp_path / "raw").as_uri()),
+            is_connected=not quick.missing(environment),
+            **{"clock": datetime(2026, 11, 21, 5, tzinfo=UTC), **options},
+        )
+
+    return make
+
+
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
@@ -137,3 +165,69 @@ def platform() -> Iterator[Platform]:
     yield served
     server.shutdown()
     server.server_close()
+
+
+@dataclass
+class PlainRun(Run):
+    """A run without dlt: tables are collected as lists, state is a plain dict."""
+
+    memory: dict[str, Any] = field(default_factory=dict)
+    landed_before: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        return self.memory
+
+    def known(self, table: str, column: str) -> set[str]:
+        rows = self.landed_before.get(table, [])
+        return {str(row[column]) for row in rows if row.get(column) is not None}
+
+    def table(self, table: Table, rows: Any, *, needs_connection: bool = True) -> Any:
+        def collect() -> list[dict[str, Any]]:
+            if needs_connection and not self.is_connected:
+                return []
+            found: list[dict[str, Any]] = []
+            for item in rows():
+                found += item if isinstance(item, list) else [item]
+            unknown = {key for row in found for key in row}
+            assert unknown <= {*table.columns, "_source_file", "_source_line"}
+            return found
+
+        return table.name, collect
+
+    def extract(self) -> dict[str, list[dict[str, Any]]]:
+        """Runs the source's resources one after another, as a load does."""
+        return {name: collect() for name, collect in self.source.resources(self)}
+
+    @property
+    def set_aside(self) -> list[dict[str, Any]]:
+        """What the connector quarantined."""
+        return self._rejected
+
+
+@dataclass
+class Zone:
+    """A raw zone in a temporary folder."""
+
+    folder: Path
+
+    def land(self, source: Source, **options: Any) -> Landed:
+        """Lands the source through dlt, as a run does."""
+        return land(
+            source,
+            raw_url=(self.folder / "raw").as_uri(),
+            work_folder=self.folder / "dlt",
+            inbox=self.folder / "inbox",
+            **options,
+        )
+
+    def rows(self, source: str, table: str) -> list[dict[str, Any]]:
+        """Everything landed in a raw table."""
+        files = sorted((self.folder / f"raw/raw_{source}/{table}").glob("*.parquet"))
+        return [row for file in files for row in pq.read_table(file).to_pylist()]
+
+
+@pytest.fixture
+def zone(tmp_path: Path) -> Zone:
+    (tmp_path / "inbox").mkdir()
+    return Zone(tmp_path)
