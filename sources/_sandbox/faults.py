@@ -1,0 +1,177 @@
+"""Things that go wrong on the way, on order."""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sources._sandbox.http import Reply, Routes
+
+KINDS = (
+    "500", "429_retry_after", "429_epoch", "429_none", "timeout", "reset_mid_body",
+    "truncated_json", "html_200", "repeated_page", "empty_page", "changed_type", "new_field",
+    "expired_token",
+)  # fmt: skip
+HTML = b"<!DOCTYPE html><html><head><title>Sorry</title></head><body>Be right back.</body></html>"
+# The keys under which the platforms put their records.
+LISTS = ("events", "presentations", "groups", "users", "data", "results")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault for requests whose path (with query) matches; every `times` -1 means always."""
+
+    path_regex: str
+    kind: str
+    times: int = 1
+    after: int = 0  # that many matching requests pass first
+    seconds: float = 60.0  # of a timeout; of the wait a 429 asks for
+    field: str = ""  # of changed_type; else the first suitable one
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown fault {self.kind!r}; known: {', '.join(KINDS)}")
+
+
+@dataclass
+class FaultPlan:
+    """Counts requests and says which fault is due."""
+
+    faults: list[Fault] = field(default_factory=list)
+    _seen: dict[int, int] = field(default_factory=dict)
+    _last: dict[str, Reply] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def due(self, path: str) -> Fault | None:
+        """The first fault that applies to this request."""
+        with self._lock:
+            chosen = None
+            for number, fault in enumerate(self.faults):
+                if not re.search(fault.path_regex, path):
+                    continue
+                seen = self._seen.get(number, 0)
+                is_due = seen >= fault.after and (
+                    fault.times < 0 or seen < fault.after + fault.times
+                )
+                if is_due and chosen:
+                    continue  # one fault at a time; this one waits for the next request
+                self._seen[number] = seen + 1
+                if is_due:
+                    chosen = fault
+            return chosen
+
+    def apply(
+        self,
+        fault: Fault | None,
+        platform: Routes,
+        path: str,
+        answer: Callable[[], Reply],
+    ) -> Reply:
+        """The answer, or what the fault makes of it (socket faults are the server's)."""
+        early = _instead(fault, platform)
+        if early is not None:
+            return early
+        reply = answer()
+        with self._lock:
+            previous = self._last.get(path)
+            self._last[path] = reply
+        if fault is None:
+            return reply
+        if fault.kind == "repeated_page" and previous is not None:
+            with self._lock:
+                self._last[path] = previous
+            return previous
+        return _changed(fault, reply)
+
+
+def _instead(fault: Fault | None, platform: Routes) -> Reply | None:
+    """Faults that need no answer of the platform's."""
+    if fault is None:
+        return None
+    if fault.kind == "500":
+        return Reply(500, b"Internal Server Error", "text/plain")
+    if fault.kind == "429_retry_after":
+        return platform.too_many({"Retry-After": str(max(1, round(fault.seconds)))})
+    if fault.kind == "429_epoch":
+        # Rounded up: whoever wakes at the second told finds the window open.
+        reset = int(time.time() + fault.seconds) + 1
+        return platform.too_many(
+            {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(reset)}
+        )
+    if fault.kind == "429_none":
+        return platform.too_many({})
+    if fault.kind == "expired_token":
+        return platform.unauthorized()
+    if fault.kind == "html_200":
+        return Reply(200, HTML, "text/html; charset=utf-8")
+    return None
+
+
+def _changed(fault: Fault, reply: Reply) -> Reply:
+    if fault.kind == "truncated_json":
+        return replace(reply, body=reply.body[: max(1, len(reply.body) * 2 // 3)])
+    change = {
+        "empty_page": _emptied,
+        "new_field": _with_new_field,
+        "changed_type": lambda payload: _with_changed_type(payload, fault.field),
+    }.get(fault.kind)
+    if change is None:
+        return reply
+    if "json" not in reply.content_type:
+        return replace(reply, body=_changed_feed(fault.kind, reply.body))
+    payload = change(json.loads(reply.body))
+    return replace(reply, body=json.dumps(payload, ensure_ascii=False).encode())
+
+
+def _records(payload: Any) -> Iterable[dict[str, Any]]:
+    for key in LISTS:
+        rows = payload.get(key) if isinstance(payload, dict) else None
+        if isinstance(rows, list):
+            yield from (row for row in rows if isinstance(row, dict))
+
+
+def _emptied(payload: dict[str, Any]) -> dict[str, Any]:
+    """No records, while totals and cursors still promise more."""
+    emptied = {key: ([] if key in LISTS else value) for key, value in payload.items()}
+    if "results_returned" in emptied:
+        emptied["results_returned"] = 0
+    if isinstance(emptied.get("meta"), dict):  # X leaves the key out
+        emptied.pop("data", None)
+        emptied["meta"] = {**emptied["meta"], "result_count": 0}
+    return emptied
+
+
+def _with_new_field(payload: dict[str, Any]) -> dict[str, Any]:
+    for record in _records(payload):
+        record["brand_new_field"] = {"nested": [1, 2]}
+    return payload
+
+
+def _with_changed_type(payload: dict[str, Any], name: str) -> dict[str, Any]:
+    """Numbers become lists, texts become objects, objects become texts."""
+    for record in _records(payload):
+        numbers = [
+            key for key, value in record.items() if type(value) is int and key != "id"
+        ]
+        rest = [key for key in ("properties", "text", "name", "url") if key in record]
+        key = name or next(iter(numbers or rest), "id")
+        value = record.get(key)
+        if isinstance(value, dict):
+            record[key] = json.dumps(value)
+        else:
+            record[key] = [value] if isinstance(value, int) else {"value": value}
+    return payload
+
+
+def _changed_feed(kind: str, body: bytes) -> bytes:
+    text = body.decode()
+    if kind == "empty_page":
+        text = re.sub(r"<(item|entry)[ >].*</\1>", "", text, flags=re.DOTALL)
+    if kind == "new_field":
+        text = re.sub(r"</(item|entry)>", r"<brandNew>1</brandNew></\1>", text)
+    if kind == "changed_type":
+        text = re.sub(r"<(pubDate|published|dc:date)>[^<]*<", r"<\1>yesterday<", text)
+    return text.encode()

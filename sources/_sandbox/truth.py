@@ -1,0 +1,193 @@
+"""The truth beside the community: what the marts should find out by themselves."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sources._sandbox.model import Contact, Deal, Person, Registration
+from sources._sandbox.output import Output, days_with_output
+
+# Somebody is a star once all three are reached.
+STAR_VISITS, STAR_TALKS, STAR_OUTPUTS = 5, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An account and the person behind it."""
+
+    source: str
+    account_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """A person who became a star, when and by what above all."""
+
+    person_id: str
+    star_on: date
+    why: str
+    visits: int
+    talks: int
+    outputs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """A person who does nothing any more from that day on."""
+
+    person_id: str
+    left_on: date
+    why: str
+    last_seen_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedDeal:
+    """A deal and whether people of the company attended before it."""
+
+    deal_id: str
+    touched_before_creation: bool  # within 180 days before
+    touched_before_close: bool  # at any time before
+    is_won: bool | None  # None: still open
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An employment of a person."""
+
+    person_id: str
+    company_id: str
+    company: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The answers, known only because the community is made up."""
+
+    identities: tuple[Identity, ...]
+    stars: tuple[Star, ...]
+    leavers: tuple[Leaver, ...]
+    deals: tuple[TouchedDeal, ...]
+    moves: tuple[Move, ...]
+    bots: tuple[str, ...]
+    internal: tuple[str, ...]
+
+
+def find_stars(
+    people: list[Person],
+    attended: dict[int, list[tuple[datetime, str]]],
+    output: Output,
+) -> list[Star]:
+    """Who met the three conditions, and on which day.
+
+    `attended`: person -> (when, role) of the visits, in order of time.
+    """
+    published = days_with_output(output)
+    stars = []
+    for person in people:
+        visits = attended.get(person.index, [])
+        if person.is_internal or person.kind == "bot" or len(visits) < STAR_VISITS:
+            continue
+        steps = sorted([*visits, *published.get(person.index, [])])
+        counts = {"visit": 0, "talk": 0, "output": 0.0, "staff": 0}
+        for when, kind in steps:
+            if kind in ("attendee", "speaker", "lt", "staff"):
+                counts["visit"] += 1
+                counts["talk"] += kind in ("speaker", "lt")
+                counts["staff"] += kind == "staff"
+            else:
+                counts["output"] += 0.34 if kind == "post" else 1.0
+            if (
+                counts["visit"] >= STAR_VISITS
+                and counts["talk"] >= STAR_TALKS
+                and counts["output"] >= STAR_OUTPUTS
+            ):
+                why = "speaker" if counts["talk"] * 2 >= counts["output"] else "writer"
+                stars.append(
+                    Star(
+                        person.person_id,
+                        when.date(),
+                        why,
+                        int(counts["visit"]),
+                        int(counts["talk"]),
+                        int(counts["output"]),
+                    )  # fmt: skip
+                )
+                break
+    return stars
+
+
+def touched(deal: Deal, visits: list[datetime], now: datetime) -> TouchedDeal:
+    """Whether the company's people attended before the deal was made, or closed."""
+    is_open = deal.closed_at > now
+    end = now if is_open else deal.closed_at
+    return TouchedDeal(
+        deal_id=str(deal.id),
+        touched_before_creation=any(
+            0 < (deal.created_at - visit).total_seconds() <= 180 * 86_400
+            for visit in visits
+        ),
+        touched_before_close=any(visit < end for visit in visits),
+        is_won=None if is_open else deal.is_won,
+    )
+
+
+def who_is_who(
+    people: Iterable[Person], contacts: Iterable[Contact], now: datetime
+) -> list[Identity]:
+    """Every account that any system shows, with its person."""
+    rows = []
+    for person in people:
+        mine = person.person_id
+        if person.nickname:
+            rows.append(Identity("connpass", str(person.connpass_id), mine))
+            rows.append(Identity("connpass", person.nickname, mine))
+        if person.old_nickname:
+            rows.append(Identity("connpass", person.old_nickname, mine))
+        if person.x_username:
+            rows.append(Identity("x", person.x_id, mine))
+        if person.blog:
+            rows.append(Identity(person.blog, person.blog_handle, mine))
+        if person.portal:
+            rows.append(Identity("portal", person.portal_id, mine))
+    rows += [
+        Identity("hubspot", str(contact.id), f"p{contact.person:06d}")
+        for contact in contacts
+    ]
+    return rows
+
+
+def last_seen(
+    registrations: Iterable[Registration], output: Output
+) -> dict[int, datetime]:
+    """Person -> the last thing seen of them in public."""
+    latest: dict[int, datetime] = {}
+    moments = [(row.person, row.registered_at) for row in registrations]
+    moments += [(post.person, post.created_at) for post in output.posts]
+    moments += [(entry.person, entry.published_at) for entry in output.entries]
+    for person, when in moments:
+        if person not in latest or when > latest[person]:
+            latest[person] = when
+    return latest
+
+
+def write_truth(truth: Truth, folder: Path) -> list[Path]:
+    """Writes one CSV per kind of truth; gives the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in ("identities", "stars", "leavers", "deals", "moves"):
+        rows: tuple[Any, ...] = getattr(truth, name)
+        path = folder / f"{name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            if rows:
+                writer.writerow([column.name for column in fields(rows[0])])
+                writer.writerows(astuple(row) for row in rows)
+        written.append(path)
+    return written
