@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
+from xml.sax import SAXParseException  # noqa: S406  the class alone; nothing is parsed
 
 import feedparser
 
@@ -37,6 +38,10 @@ SUMMARY = 280  # characters kept of a post's summary
 ENTITY = re.compile(rb"<!ENTITY(?P<declared>[^>]*)>", re.I)
 # A character under a name, as old feeds declare &nbsp;, can neither grow nor reach out.
 HARMLESS_ENTITY = re.compile(rb"""\s+\w+\s+(["'])(&#\w+;|[^&<"']{0,16})\1\s*""")
+BLOCKS = frozenset({"p", "br", "div", "li", "h1", "h2", "h3", "td", "pre"})
+BARE_AMPERSAND = re.compile(rb"&(?!#?\w+;)")
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]")
+EMAIL = re.compile(r"[^\s()<>]+@[^\s()<>]+")
 END = re.compile(rb"</(?:[\w-]+:)?(rss|feed|RDF)\s*>\s*(<!--.*?-->\s*)*$", re.S)
 
 
@@ -80,15 +85,11 @@ def parse_feed(content: bytes, *, feed_url: str, content_type: str = "") -> Feed
     """
     document = _clean(content)
     _refuse_dangerous(document)
-    # feedparser would take a str for a URL and bytes for a file name; a stream is
-    # neither, so nothing outside this document can be read.
-    parsed = feedparser.parse(
-        io.BytesIO(document),
-        response_headers={
-            "content-type": content_type or "application/xml",
-            "content-location": feed_url,
-        },
-    )
+    headers = {
+        "content-type": content_type or "application/xml",
+        "content-location": feed_url,
+    }
+    parsed = _parsed(document, headers)
     if not parsed.get("version"):
         raise NotAFeed(_what_it_is(document))
     if parsed.get("bozo") and not END.search(_ascii(document[-2_000:])):
@@ -114,6 +115,19 @@ def entry_key(
         return None
     digest = hashlib.blake2b(f"{title}\n{published or ''}".encode(), digest_size=12)
     return f"hash:{digest.hexdigest()}"
+
+
+def _parsed(document: bytes, headers: dict[str, str]) -> Any:
+    """Parses strictly; after an error once more with its usual causes mended."""
+    # feedparser would take a str for a URL and bytes for a file name; a stream is
+    # neither, so nothing outside this document can be read.
+    parsed = feedparser.parse(io.BytesIO(document), response_headers=headers)
+    if not isinstance(parsed.get("bozo_exception"), SAXParseException):
+        return parsed
+    mended = BARE_AMPERSAND.sub(b"&amp;", CONTROL.sub(b"", document))
+    again = feedparser.parse(io.BytesIO(mended), response_headers=headers)
+    is_better = not isinstance(again.get("bozo_exception"), SAXParseException)
+    return again if is_better else parsed
 
 
 def _clean(content: bytes) -> bytes:
@@ -254,11 +268,8 @@ def _tag(tag: Any) -> str | None:
 
 def _author_name(entry: Any) -> str | None:
     """The name alone: an e-mail address beside it in RSS is left where it is."""
-    detail = entry.get("author_detail") or {}
-    name = detail.get("name") or entry.get("note_creatorname")
-    if not name and "@" not in str(entry.get("author", "")):
-        name = entry.get("author")
-    return plain_text(name)
+    sent = str(entry.get("author") or entry.get("note_creatorname") or "")
+    return plain_text(EMAIL.sub("", sent).strip(" ()<>,") if "@" in sent else sent)
 
 
 def _entry_platform(url: str | None, home: Home) -> Platform:
@@ -303,7 +314,11 @@ class _Words(HTMLParser):
         self.words: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"p", "br", "div", "li", "h1", "h2", "h3", "td", "pre"}:
+        if tag in BLOCKS:
+            self.words.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS:
             self.words.append(" ")
 
     def handle_data(self, data: str) -> None:

@@ -123,10 +123,12 @@ def ask(
 def address(run: Run, feed_url: str) -> str:
     """Returns where a feed is asked: its own address, or its stand-in server's.
 
-    With FEEDS_BASE_URL, https://zenn.dev/a/feed is asked at <base>/zenn.dev/a/feed.
+    With FEEDS_BASE_URL, https://zenn.dev/a/feed is asked at <base>/zenn.dev/a/feed and
+    /zenn/a/feed at <base>/zenn/a/feed: a feed keeps its name when the server moves.
     """
     base = run.settings.get("FEEDS_BASE_URL")
-    return f"{base.rstrip('/')}/{feed_url.partition('://')[2]}" if base else feed_url
+    path = feed_url.partition("://")[2] or feed_url.lstrip("/")
+    return f"{base.rstrip('/')}/{path}" if base else feed_url
 
 
 def _session(run: Run, feed_url: str) -> HttpSession:
