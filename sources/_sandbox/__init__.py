@@ -1,8 +1,8 @@
 """A made-up community and an HTTP server that speaks the platforms' APIs over it.
 
 Data flow:
-    (members, seed, today) -> generate() -> Community  (people, events, posts, deals and the truth)
-    Community -> SandboxServer -> connpass, X, feeds and HubSpot answers, and an inbox of files
+    (members, seed, today) -> generate() -> Community (people, events, posts, deals)
+    Community -> SandboxServer -> answers of connpass, X, feeds and HubSpot; inbox files
 
 Nobody in it exists: names are drawn from short tables of common ones, companies are
 invented, mail domains end in `.example`. Run alone:

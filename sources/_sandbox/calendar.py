@@ -1,4 +1,4 @@
-"""When events happen: monthly, seasonal, with a conference a year; the same for ever."""
+"""When events happen: monthly, seasonal, with one conference a year."""
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -75,7 +75,7 @@ def plan_events(
 
 @lru_cache(maxsize=8)
 def _total_weight(members: int, seed: int) -> float:
-    """The weights of all events up to the day of nominal size (independent of today)."""
+    """The weights of all events up to the day of nominal size (not of today)."""
     months = _month_index(FIRST_DAY + timedelta(days=GROWN_AFTER_DAYS)) + 1
     return sum(
         _weight(stream(seed, CALENDAR, _number(group, month, kind)), group, month, kind)

@@ -1,4 +1,4 @@
-"""The CRM: contacts with their changes, merges and archiving; deals and their stages."""
+"""The CRM: contacts that change, merge and are archived; deals and their stages."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -16,7 +16,6 @@ STAGES = (
     ("closedwon", "Closed Won", "true", "1.0"),
     ("closedlost", "Closed Lost", "true", "0.0"),
 )
-FORGOTTEN = timedelta(days=4_000)
 
 
 def make_contacts(
@@ -31,16 +30,17 @@ def make_contacts(
 
 
 def modified_at(seed: int, contact: Contact, now: datetime) -> datetime:
-    """The last change up to `now`: facts that changed, and somebody saving the record."""
+    """The last change up to `now`: a new fact, or somebody saving the record."""
     latest = contact.created_at
     facts = [when for when, _ in contact.changes]
     facts += [when for when in (contact.archived_at, contact.merged_at) if when]
     latest = max([latest, *(when for when in facts if when <= now)])
     rng = stream(seed, CONTACT, (1 << 40) + contact.id)
     saved = contact.created_at
+    end = min(now, contact.archived_at or now)
     while True:
         saved += timedelta(days=rng.expovariate(1 / 150))
-        if saved > now:
+        if saved > end:
             return latest
         latest = max(
             latest, saved.replace(microsecond=saved.microsecond // 1000 * 1000)
@@ -112,7 +112,7 @@ def _contacts_of(
 def _second(
     chance: float, person: Person, email: str, company: int, created: datetime
 ) -> Contact:
-    """Another contact of the same person; two thirds are merged into the first one day."""
+    """Another contact of the same person; two thirds are merged into the first."""
     merged = created + timedelta(days=30 + chance * 300) if chance < 0.66 else None
     return Contact(
         id=_contact_id(person.index, 1),
@@ -143,7 +143,7 @@ def make_deals(
     known: dict[int, list[Contact]] = {}
     for contact in contacts:
         known.setdefault(contact.company, []).append(contact)
-    deals = []
+    deals: list[Deal] = []
     for company in companies[1:]:
         deals.extend(_deals_of(seed, company, known.get(company.index, []), touches))
     return [deal for deal in deals if deal.created_at <= now]

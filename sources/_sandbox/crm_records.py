@@ -1,4 +1,4 @@
-"""The CRM's records as of now, in HubSpot's property names; every value text or None."""
+"""The CRM's records as of now, under HubSpot's names; every value text or None."""
 
 from bisect import bisect_left
 from dataclasses import dataclass

@@ -104,7 +104,7 @@ def _mentions(row: Record, word: str) -> bool:
 
 
 def _comparable(name: str, value: Any) -> Any:
-    """Numbers as numbers, dates as milliseconds (given as such or as ISO), text folded."""
+    """Numbers as numbers, dates as milliseconds, text folded."""
     text = str(value)
     try:
         if name in NUMBERS:

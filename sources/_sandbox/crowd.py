@@ -143,6 +143,7 @@ def _hold(crowd: Crowd, event: Event) -> list[Registration]:
         _apply(crowd, rng, event, person, _role(crowd, rng, person), shy=False)
         for person in (*newcomers, *regulars)
     ]
+    rows += [_give_up(rng, event, row) for row in rows if rng.random() < 0.02]
     rows += [_apply(crowd, rng, event, person, "staff", shy=False) for person in staff]
     rows += [_apply(crowd, rng, event, person, "attendee", shy=True) for person in shy]
     rows = _queue(event, rows)
@@ -196,7 +197,7 @@ def _role(crowd: Crowd, rng: Random, person: int) -> str:
 
 def _when_applied(rng: Random, event: Event) -> datetime:
     """Many apply at once when the event is published, some at the last moment."""
-    share = rng.random() ** 1.3 * 0.985
+    share = float(rng.random() ** 1.3 * 0.985)
     return event.published_at + (event.started_at - event.published_at) * share
 
 
@@ -224,8 +225,21 @@ def _apply(
     )
 
 
+def _give_up(rng: Random, event: Event, row: Registration) -> Registration:
+    """A second application of the same person, withdrawn before the start."""
+    left = event.started_at - row.registered_at
+    again = row.registered_at + left * rng.uniform(0.1, 0.5)
+    return _changed(
+        row,
+        registered_at=again.replace(microsecond=0),
+        cancelled_at=(again + left * 0.3).replace(microsecond=0),
+        attended=False,
+        role="attendee",
+    )
+
+
 def _queue(event: Event, rows: list[Registration]) -> list[Registration]:
-    """Puts who applied too late on the waiting list; places given up go to the first."""
+    """The waiting list: places given up go to whoever applied first."""
     rows = sorted(rows, key=lambda row: (row.registered_at, row.person))
     if event.cancelled_at:
         called_off = event.cancelled_at
@@ -256,7 +270,7 @@ def _queue(event: Event, rows: list[Registration]) -> list[Registration]:
 def _also_on_portal(
     crowd: Crowd, rng: Random, event: Event, rows: list[Registration]
 ) -> list[Registration]:
-    """The event is listed twice: some with a portal account registered there as well."""
+    """The event is listed twice: some registered on the portal as well."""
     return [
         Registration(
             number=0,

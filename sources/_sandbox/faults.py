@@ -12,17 +12,19 @@ from sources._sandbox.http import Reply, Routes
 
 KINDS = (
     "500", "429_retry_after", "429_epoch", "429_none", "timeout", "reset_mid_body",
-    "truncated_json", "html_200", "repeated_page", "empty_page", "changed_type", "new_field",
-    "expired_token",
+    "truncated_json", "html_200", "repeated_page", "empty_page", "changed_type",
+    "new_field", "expired_token",
 )  # fmt: skip
-HTML = b"<!DOCTYPE html><html><head><title>Sorry</title></head><body>Be right back.</body></html>"
+HTML = b"<!DOCTYPE html><html><title>Sorry</title><body>Back soon</body></html>"
+# What differs between the pages of one walk.
+CURSORS = re.compile(r"(?<=[?&])(start|after|next_token|pagination_token)=[^&]*&?")
 # The keys under which the platforms put their records.
 LISTS = ("events", "presentations", "groups", "users", "data", "results")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault for requests whose path (with query) matches; every `times` -1 means always."""
+    """A fault for requests whose path (with query) matches; `times` -1: for ever."""
 
     path_regex: str
     kind: str
@@ -70,21 +72,22 @@ class FaultPlan:
         path: str,
         answer: Callable[[], Reply],
     ) -> Reply:
-        """The answer, or what the fault makes of it (socket faults are the server's)."""
+        """The answer, or what the fault makes of it (sockets are the server's)."""
         early = _instead(fault, platform)
         if early is not None:
             return early
         reply = answer()
+        walk = CURSORS.sub("", path)
         with self._lock:
-            previous = self._last.get(path)
-            self._last[path] = reply
-        if fault is None:
-            return reply
-        if fault.kind == "repeated_page" and previous is not None:
-            with self._lock:
-                self._last[path] = previous
+            previous = self._last.get(walk)
+            is_repeated = (
+                fault is not None and fault.kind == "repeated_page" and previous
+            )
+            if not is_repeated:
+                self._last[walk] = reply
+        if is_repeated and previous:
             return previous
-        return _changed(fault, reply)
+        return reply if fault is None else _changed(fault, reply)
 
 
 def _instead(fault: Fault | None, platform: Routes) -> Reply | None:
@@ -113,16 +116,17 @@ def _instead(fault: Fault | None, platform: Routes) -> Reply | None:
 def _changed(fault: Fault, reply: Reply) -> Reply:
     if fault.kind == "truncated_json":
         return replace(reply, body=reply.body[: max(1, len(reply.body) * 2 // 3)])
-    change = {
-        "empty_page": _emptied,
-        "new_field": _with_new_field,
-        "changed_type": lambda payload: _with_changed_type(payload, fault.field),
-    }.get(fault.kind)
-    if change is None:
+    if fault.kind not in ("empty_page", "new_field", "changed_type"):
         return reply
     if "json" not in reply.content_type:
         return replace(reply, body=_changed_feed(fault.kind, reply.body))
-    payload = change(json.loads(reply.body))
+    payload = json.loads(reply.body)
+    if fault.kind == "empty_page":
+        payload = _emptied(payload)
+    elif fault.kind == "new_field":
+        payload = _with_new_field(payload)
+    else:
+        payload = _with_changed_type(payload, fault.field)
     return replace(reply, body=json.dumps(payload, ensure_ascii=False).encode())
 
 

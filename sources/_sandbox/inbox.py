@@ -27,8 +27,8 @@ OLD_HEAD = (
     "参加ステータス",
     "出欠ステータス",
 )
-NEW_HEAD = ("参加枠名", "ユーザー名", "表示名", "利用開始日", "コメント", "参加ステータス",
-            "出欠ステータス", "出席日時")  # fmt: skip
+NEW_HEAD = ("参加枠名", "ユーザー名", "表示名", "利用開始日", "コメント",
+            "参加ステータス", "出欠ステータス", "出席日時")  # fmt: skip
 TAIL = ("更新日時", "受付番号")
 ASKS_COMPANY = "ご所属（会社名）を教えてください"
 ASKS_EMAIL = "メールアドレス（当日のご案内に使います）"
@@ -86,12 +86,10 @@ def _connpass_files(community: Community) -> Iterator[tuple[str, bytes]]:
 def participants_file(
     community: Community, event: Event, rows: Sequence[Registration]
 ) -> bytes:
-    """The organiser's list as of the day of its export: cp932 in old times, now UTF-8."""
+    """The organiser's list as exported: cp932 in the old layout, UTF-8 in the new."""
     asked = _questions(event)
-    if event.has_old_layout:
-        head, encoding = OLD_HEAD, "cp932"
-    else:
-        head, encoding = NEW_HEAD, "utf-8-sig"
+    head: tuple[str, ...] = OLD_HEAD if event.has_old_layout else NEW_HEAD
+    encoding = "cp932" if event.has_old_layout else "utf-8-sig"
     lines = [_line(community, event, row, asked) for row in rows]
     return _csv((*head, *asked, *TAIL), lines, encoding)
 

@@ -293,6 +293,6 @@ class Deal:
 
 
 def grown(final: int, posted: datetime, now: datetime) -> int:
-    """How much of a count's final value is there: half after two days, never less later."""
+    """A count so far: half of its final value after two days, never less later."""
     days = max(0.0, (now - posted).total_seconds() / 86_400)
     return int(final * (1 - 0.5 ** (days / 2)) + 0.5)

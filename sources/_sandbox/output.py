@@ -3,7 +3,7 @@
 from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from sources._sandbox import names
@@ -178,8 +178,8 @@ def _around_event(
 
 
 def _answer(
-    rng: Random, people: list[Person], person: Person, parent: Post, tags: tuple[str, ...],
-    event: Event,
+    rng: Random, people: list[Person], person: Person, parent: Post,
+    tags: tuple[str, ...], event: Event,
 ) -> Post:  # fmt: skip
     """A repost, a quotation or a reply, within a day."""
     when = parent.created_at + timedelta(minutes=2 + rng.expovariate(1 / 240))
@@ -231,7 +231,8 @@ def _report(
     is_slide = on_stage and (person.blog == "speakerdeck" or person.blog is None)
     if person.blog is None:
         if on_stage and event.kind != "users":
-            url = f"https://speakerdeck.com/{person.nickname or person.portal_id}/{event.number}"
+            who = person.nickname or person.portal_id
+            url = f"https://speakerdeck.com/{who}/{event.number}"
             name = f"{rng.choice(names.TOPICS)}の実践"
             when = event.ended_at + timedelta(hours=rng.uniform(0.2, 40))
             output.presentations.append(
@@ -294,7 +295,7 @@ def _entry(
 def _rhythm(
     rng: Random, person: Person, a_month: float, now: datetime
 ) -> Iterator[datetime]:
-    """Moments at a person's own pace until the person leaves, by day rather than by night."""
+    """Moments at a person's own pace until they leave, seldom at night."""
     moment = person.joined_at
     while True:
         moment += timedelta(days=rng.expovariate(a_month / 30))
@@ -324,7 +325,8 @@ def _own_entries(seed: int, person: Person, now: datetime) -> Iterator[Entry]:
     for place, when in enumerate(
         _rhythm(rng, person, ENTRIES_A_MONTH[person.nature], now)
     ):
-        title = f"{rng.choice(names.TOPICS)}を{rng.choice(('試した', '半年続けた', '見直した', '始めた'))}話"
+        done = rng.choice(("試した", "半年続けた", "見直した", "始めた"))
+        title = f"{rng.choice(names.TOPICS)}を{done}話"
         yield _entry(
             rng, person, 10**12 + person.index * 1_000 + place, when, title, None
         )
@@ -342,8 +344,3 @@ def days_with_output(output: Output) -> dict[int, list[tuple[datetime, str]]]:
         if post.kind == "original":
             insort(found.setdefault(post.person, []), (post.created_at, "post"))
     return found
-
-
-def last_day(moments: list[datetime]) -> date | None:
-    """The day of the latest moment, if any."""
-    return max(moments).date() if moments else None

@@ -11,7 +11,7 @@ KINDS = ("sign_in", "sign_in", "download", "post", "reply", "reply", "answer")
 
 
 def use_portal(seed: int, people: list[Person], now: datetime) -> list[PortalAct]:
-    """All acts up to `now`, by person; replies and answers hang on an own earlier post."""
+    """All acts up to `now`; replies and answers hang on an own earlier post."""
     acts: list[PortalAct] = []
     for person in people:
         if not person.portal:

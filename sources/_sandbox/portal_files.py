@@ -29,8 +29,8 @@ def _users(community: Community) -> list[Person]:
 
 
 def _accounts(community: Community) -> Table:
-    """Kanji names with their reading, verified addresses, links some people filled in."""
-    rows = []
+    """Kanji names with their reading, addresses, links some people filled in."""
+    rows: list[tuple[str, ...]] = []
     for person in _users(community):
         job = person.job_on(community.today)
         links = []
@@ -57,15 +57,16 @@ def _accounts(community: Community) -> Table:
             )
         )
     head = (
-        "source", "account_id", "name", "name_kana", "email", "email_verified", "company",
-        "department", "title", "profile_urls", "first_seen_at", "is_bot", "is_internal",
+        "source", "account_id", "name", "name_kana", "email", "email_verified",
+        "company", "department", "title", "profile_urls", "first_seen_at", "is_bot",
+        "is_internal",
     )  # fmt: skip
     return head, rows
 
 
 def _events(community: Community) -> Table:
     """Customers' meetings, and some connpass events listed here a second time."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for event in community.events:
         if not event.on_portal:
             continue
@@ -96,9 +97,9 @@ def _events(community: Community) -> Table:
             )
         )
     head = (
-        "source", "event_id", "title", "started_at", "ended_at", "timezone", "format", "place",
-        "prefecture", "working_group", "hashtag", "url", "capacity", "attendance_target",
-        "cost_jpy", "status",
+        "source", "event_id", "title", "started_at", "ended_at", "timezone", "format",
+        "place", "prefecture", "working_group", "hashtag", "url", "capacity",
+        "attendance_target", "cost_jpy", "status",
     )  # fmt: skip
     return head, rows
 
@@ -111,8 +112,8 @@ def _registrations(community: Community) -> Table:
         if row.platform == "portal" and community.people[row.person].portal
     ]
     head = (
-        "source", "event_id", "account_id", "status", "role", "registered_at", "cancelled_at",
-        "attended", "referrer_account_id",
+        "source", "event_id", "account_id", "status", "role", "registered_at",
+        "cancelled_at", "attended", "referrer_account_id",
     )  # fmt: skip
     return head, rows
 
@@ -143,7 +144,7 @@ def _registration(
 
 
 def _activities(community: Community) -> Table:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for act in community.portal_acts:
         person = community.people[act.person]
         is_social = act.kind in ("post", "reply", "answer")
@@ -169,15 +170,15 @@ def _activities(community: Community) -> Table:
             )
         )
     head = (
-        "source", "activity_id", "account_id", "activity_type", "occurred_at", "object_key",
-        "url", "title", "parent_activity_id", "reactions",
+        "source", "activity_id", "account_id", "activity_type", "occurred_at",
+        "object_key", "url", "title", "parent_activity_id", "reactions",
     )  # fmt: skip
     return head, rows
 
 
 def _companies(community: Community) -> Table:
-    """The portal's own list: names spelled differently from the CRM's here and there."""
-    rows = []
+    """The portal's own list; here and there names are spelled unlike the CRM's."""
+    rows: list[tuple[str, ...]] = []
     for company in community.companies:
         if company.created_at > community.now or company.index == 0:
             continue
@@ -211,7 +212,7 @@ def _companies(community: Community) -> Table:
 
 def _affiliations(community: Community) -> Table:
     """Who worked where when, as far as people kept their profile up to date."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for person in _users(community):
         jobs = [job for job in person.jobs if job.from_date <= community.today]
         for job, later in zip(jobs, [*jobs[1:], None], strict=True):
@@ -228,8 +229,8 @@ def _affiliations(community: Community) -> Table:
 
 
 def _labels(community: Community) -> Table:
-    """Ambassadors, named twice a year; by account where there is one, else by handle."""
-    rows = []
+    """Ambassadors, named twice a year, by account or else by handle."""
+    rows: list[tuple[str, ...]] = []
     for star in community.truth.stars:
         person = community.people[int(star.person_id[1:])]
         for day in _appointments(star.star_on, community.today):

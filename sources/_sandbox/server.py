@@ -159,7 +159,7 @@ class SandboxServer(HttpService):
             return handler.break_off()
         with self._lock:
             reply = self.faults.apply(
-                fault, platform, request.path, lambda: platform.answer(inner)
+                fault, platform, target, lambda: platform.answer(inner)
             )
         if fault and fault.kind == "reset_mid_body":
             return handler.break_off(reply)

@@ -1,4 +1,4 @@
-"""The part of X's query language that people use: words, tags, from:, is:, OR, -, ( )."""
+"""The common part of X's query language: words, tags, from:, is:, OR, -, ( )."""
 
 import re
 from collections.abc import Callable
@@ -53,12 +53,12 @@ def _all_of(tokens: list[str]) -> tuple[Test, list[str]]:
     tests: list[Test] = []
     while tokens and tokens[0] not in ("OR", ")"):
         token, tokens = tokens[0], tokens[1:]
-        if token in ("(", "-("):
+        if token.endswith("("):
             test, tokens = _any_of(tokens)
             if not tokens or tokens[0] != ")":
                 raise BadQuery("missing )")
             tokens = tokens[1:]
-            tests.append(_negated(test) if token == "-(" else test)
+            tests.append(_negated(test) if token.startswith("-") else test)
         else:
             tests.append(_term(token))
     if not tests:

@@ -15,7 +15,7 @@ def shape_post(
     fields: set[str],
     now: datetime,
 ) -> dict[str, Any]:
-    """id, text and edit_history_tweet_ids, plus `tweet.fields`; empty ones are left out."""
+    """id, text, edit_history_tweet_ids and `tweet.fields`; empty ones are left out."""
     shape: dict[str, Any] = {
         "id": post.id,
         "text": post.text,

@@ -1,6 +1,6 @@
 """What can be seen of a record at a moment."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 from sources._sandbox.model import Event, Person, Registration
 
@@ -35,5 +35,5 @@ def jst(moment: datetime) -> str:
 
 def utc_ms(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and Z."""
-    text = moment.astimezone(timezone.utc).isoformat(timespec="milliseconds")
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")

@@ -1,9 +1,9 @@
-"""Feeds as the sandbox plays them: note, Zenn, Hatena and Speaker Deck, 25 items each."""
+"""Feeds as the sandbox plays them: note, Zenn, Hatena, Speaker Deck; 25 items each."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
@@ -14,6 +14,7 @@ from sources._sandbox.output import entry_url
 from sources._sandbox.view import jst
 
 WINDOW = 25
+NOTE_IMAGES = "https://assets.st-note.com/sandbox"
 # A refresh polls every feed; more than that would only take time.
 MOST_FEEDS = 300
 EMPTY_SINCE = datetime(2023, 10, 1, tzinfo=JST)
@@ -21,7 +22,7 @@ Row = tuple[Entry, Person]
 
 
 class FeedRoutes:
-    """A feed per author, and by hashtag on note, by topic on Zenn, by word on Hatena."""
+    """A feed per author; by hashtag on note, topic on Zenn, word on Hatena."""
 
     prefix = "/feeds"
 
@@ -51,7 +52,8 @@ class FeedRoutes:
         ]
         authors = [path for path in self._rows if path not in topics][:MOST_FEEDS]
         paths = [*authors, *(path for path in topics if path in self._rows)]
-        return {"FEEDS_URLS": " ".join(f"{base_url}{path}" for path in paths)}
+        # Paths alone: the port changes from run to run, a feed's name must not.
+        return {"FEEDS_BASE_URL": base_url, "FEEDS_URLS": " ".join(paths)}
 
     def unauthorized(self) -> Reply:
         """Feeds are public; a private one says this."""
@@ -75,9 +77,7 @@ class FeedRoutes:
         changed = max((entry.updated_at for entry, _ in shown), default=EMPTY_SINCE)
         headers = {
             "ETag": etag,
-            "Last-Modified": format_datetime(
-                changed.astimezone(timezone.utc), usegmt=True
-            ),
+            "Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True),
         }
         if request.headers.get("if-none-match") == etag:
             return Reply(304, b"", content_type, headers)
@@ -124,17 +124,18 @@ def _title(path: str, rows: Sequence[Row]) -> str:
 
 
 def _gmt(moment: datetime) -> str:
-    return format_datetime(moment.astimezone(timezone.utc), usegmt=True)
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def _note(path: str, rows: Sequence[Row]) -> str:
-    """RSS 2.0: pubDate +0900, the thumbnail as an element's text, guid = link, no tags."""
+    """RSS 2.0: pubDate +0900, the thumbnail as text, guid = link, no tags."""
     title = escape(_title(path, rows))
     items = "".join(
         f"""<item><title>{escape(entry.title)}</title>
-<media:thumbnail>https://assets.st-note.com/sandbox/{entry.key}.png?width=800</media:thumbnail>
-<description><![CDATA[<p>{entry.summary}</p><br/><a href='{url}'>続きをみる</a>]]></description>
-<note:creatorImage>https://assets.st-note.com/sandbox/p{person.index}.png</note:creatorImage>
+<media:thumbnail>{NOTE_IMAGES}/{entry.key}.png?width=800</media:thumbnail>
+<description><![CDATA[<p>{entry.summary}</p><br/>\
+<a href='{url}'>続きをみる</a>]]></description>
+<note:creatorImage>{NOTE_IMAGES}/p{person.index}.png</note:creatorImage>
 <note:creatorName>{escape(person.display_name)}</note:creatorName>
 <pubDate>{format_datetime(entry.published_at)}</pubDate>
 <link>{url}</link><guid>{url}</guid></item>
@@ -147,8 +148,9 @@ def _note(path: str, rows: Sequence[Row]) -> str:
         else ""
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<rss xmlns:atom="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" \
-xmlns:note="https://note.com" xmlns:webfeeds="http://webfeeds.org/rss/1.0" version="2.0">
+<rss xmlns:atom="http://www.w3.org/2005/Atom" \
+xmlns:media="http://search.yahoo.com/mrss/" xmlns:note="https://note.com" \
+xmlns:webfeeds="http://webfeeds.org/rss/1.0" version="2.0">
 <channel><title>{title}</title><description>{title}</description>
 <link>https://note.com{path.removeprefix("/note").removesuffix("/rss")}</link>
 <copyright>{title}</copyright><language>ja</language>{built}
@@ -160,9 +162,11 @@ def _zenn(path: str, rows: Sequence[Row]) -> str:
     items = "".join(
         f"<item><title><![CDATA[{entry.title}]]></title>"
         f"<description><![CDATA[{entry.summary}]]></description><link>{url}</link>"
-        f'<guid isPermaLink="true">{url}</guid><pubDate>{_gmt(entry.published_at)}</pubDate>'
+        f'<guid isPermaLink="true">{url}</guid>'
+        f"<pubDate>{_gmt(entry.published_at)}</pubDate>"
         f'<enclosure url="https://res.cloudinary.com/zenn/sandbox/{entry.key}.png" '
-        f'length="0" type="false"/><dc:creator>{escape(person.display_name)}</dc:creator></item>'
+        'length="0" type="false"/>'
+        f"<dc:creator>{escape(person.display_name)}</dc:creator></item>"
         for entry, person, url in _with_urls(rows)
     )
     built = (
@@ -172,7 +176,8 @@ def _zenn(path: str, rows: Sequence[Row]) -> str:
     )
     link = f"https://zenn.dev{path.removeprefix('/zenn')}"
     return (
-        '<?xml version="1.0" encoding="UTF-8"?><rss xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<rss xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
         'xmlns:atom="http://www.w3.org/2005/Atom" version="2.0"><channel>'
         f"<title><![CDATA[{_title(path, rows)}さんのフィード]]></title>"
@@ -194,7 +199,7 @@ def _hatena(path: str, rows: Sequence[Row]) -> str:
 <published>{jst(entry.published_at)}</published><updated>{jst(entry.updated_at)}</updated>
 <summary type="html">{escape(entry.summary)}</summary>
 <content type="html">{escape(f"<p>{entry.summary}</p>")}</content>
-{"".join(f'<category term="{escape(tag)}" label="{escape(tag)}" />' for tag in entry.tags)}
+{"".join(f'<category term="{tag}" label="{tag}" />' for tag in entry.tags)}
 <link rel="enclosure" href="https://cdn.blog.st-hatena.com/sandbox/{entry.key}.png" \
 type="image/png" length="0" />
 <author><name>{handle}</name></author></entry>
@@ -210,13 +215,14 @@ type="image/png" length="0" />
 
 
 def _bookmarks(path: str, rows: Sequence[Row]) -> str:
-    """RSS 1.0 (RDF) of Hatena Bookmark: items outside the channel, no author, counts."""
+    """RSS 1.0 (RDF) of Hatena Bookmark: items outside the channel, no author."""
     word = path.split("/")[-1]
     order = "".join(
         f'<rdf:li rdf:resource="{url}" />' for _, _, url in _with_urls(rows)
     )
     items = "".join(
-        f"""<item rdf:about="{url}"><title>{_numeric(entry.title)}</title><link>{url}</link>
+        f"""<item rdf:about="{url}"><title>{_numeric(entry.title)}</title>
+<link>{url}</link>
 <description>{_numeric(entry.summary)}</description>
 <dc:date>{_utc(entry.published_at)}</dc:date>
 {"".join(f"<dc:subject>{_numeric(tag)}</dc:subject>" for tag in entry.tags)}
@@ -228,7 +234,8 @@ def _bookmarks(path: str, rows: Sequence[Row]) -> str:
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" \
 xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/" \
 xmlns:hatena="http://www.hatena.ne.jp/info/xmlns#">
-<channel rdf:about="https://b.hatena.ne.jp/q/{word}"><title>{_numeric("はてなブックマーク")} - {word}</title>
+<channel rdf:about="https://b.hatena.ne.jp/q/{word}">
+<title>{_numeric("はてなブックマーク")} - {word}</title>
 <link>https://b.hatena.ne.jp/q/{word}</link><description>{word}</description>
 <items><rdf:Seq>{order}</rdf:Seq></items></channel>
 {items}</rdf:RDF>"""
@@ -240,8 +247,10 @@ def _speakerdeck(path: str, rows: Sequence[Row]) -> str:
     updated = _utc(rows[0][0].updated_at) if rows else "2023-10-01T00:00:00Z"
     items = "".join(
         f"""<entry><id>tag:speakerdeck.com,2005:Talk/{entry.number}</id>
-<published>{_utc(entry.published_at)}</published><updated>{_utc(entry.updated_at)}</updated>
-<link rel="alternate" type="text/html" href="{url}"/><title>{escape(entry.title)}</title>
+<published>{_utc(entry.published_at)}</published>
+<updated>{_utc(entry.updated_at)}</updated>
+<link rel="alternate" type="text/html" href="{url}"/>
+<title>{escape(entry.title)}</title>
 <content type="html">{escape(entry.summary)}</content>
 <media:thumbnail url="https://files.speakerdeck.com/sandbox/{entry.key}.jpg"/>
 <author><name>{escape(person.display_name)}</name></author></entry>
@@ -249,7 +258,8 @@ def _speakerdeck(path: str, rows: Sequence[Row]) -> str:
         for entry, person, url in _with_urls(rows)
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<feed xml:lang="en-US" xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/">
+<feed xml:lang="en-US" xmlns="http://www.w3.org/2005/Atom" \
+xmlns:media="http://search.yahoo.com/mrss/">
 <id>tag:speakerdeck.com,2005:/{handle}</id>
 <link rel="alternate" type="text/html" href="https://speakerdeck.com/{handle}"/>
 <title>{escape(_title(path, rows))} on Speaker Deck</title><updated>{updated}</updated>
@@ -261,7 +271,7 @@ def _with_urls(rows: Sequence[Row]) -> list[tuple[Entry, Person, str]]:
 
 
 def _utc(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _numeric(text: str) -> str:

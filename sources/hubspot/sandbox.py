@@ -1,14 +1,19 @@
 """HubSpot CRM v3 and associations v4 as the sandbox plays them."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from sources._sandbox.community import Community
-from sources._sandbox.crm import STAGES
 from sources._sandbox.crm_records import DEFAULTS, SINGULAR, TYPES, CrmRecords, Record
 from sources._sandbox.crm_search import BadSearch, search
+from sources._sandbox.crm_shapes import (
+    correlation_id,
+    error,
+    link_types,
+    no_links,
+    pipeline,
+)
 from sources._sandbox.http import Reply, Request, SecondLimiter, json_reply
 from sources._sandbox.view import utc_ms
 
@@ -34,7 +39,7 @@ class HubspotRoutes:
 
     def unauthorized(self) -> Reply:
         """The answer to a bad or expired token."""
-        return _error(
+        return error(
             401,
             "Authentication credentials not found or expired.",
             "INVALID_AUTHENTICATION",
@@ -47,7 +52,7 @@ class HubspotRoutes:
             "message": "You have reached your secondly limit.",
             "errorType": "RATE_LIMIT",
             "policyName": "SECONDLY",
-            "correlationId": _correlation_id("secondly"),
+            "correlationId": correlation_id("secondly"),
         }
         return json_reply(429, body, headers)
 
@@ -59,17 +64,17 @@ class HubspotRoutes:
             return self.too_many({})
         try:
             return self._route(request)
-        except BadSearch as error:
-            return _error(400, str(error), "VALIDATION_ERROR")
+        except BadSearch as problem:
+            return error(400, str(problem), "VALIDATION_ERROR")
 
     def _route(self, request: Request) -> Reply:
         match (request.method, request.path.strip("/").split("/")):
             case ("GET", ["crm", "v3", "owners"]):
                 return self._owners(request)
             case ("GET", ["crm", "v3", "pipelines", "deals"]):
-                return json_reply(200, {"results": [_pipeline()]})
+                return json_reply(200, {"results": [pipeline()]})
             case (_, ["crm", "v3", "objects", name, *_]) if name not in TYPES:
-                return _error(400, f"Unable to infer object type from: {name}")
+                return error(400, f"Unable to infer object type from: {name}")
             case ("GET", ["crm", "v3", "objects", name]):
                 return self._list(request, TYPES[name])
             case ("POST", ["crm", "v3", "objects", name, "search"]):
@@ -81,9 +86,9 @@ class HubspotRoutes:
             case ("POST", ["crm", "v4", "associations", left, right, "batch", "read"]):
                 if left not in TYPES or right not in TYPES:
                     wrong = left if left not in TYPES else right
-                    return _error(400, f"Unable to infer object type from: {wrong}")
+                    return error(400, f"Unable to infer object type from: {wrong}")
                 return self._associations(TYPES[left], TYPES[right], _body(request))
-        return _error(404, "No route", "OBJECT_NOT_FOUND")
+        return error(404, "No route", "OBJECT_NOT_FOUND")
 
     def _list(self, request: Request, kind: str) -> Reply:
         """Live or archived records by id; `after` is the id to go on from."""
@@ -110,11 +115,11 @@ class HubspotRoutes:
         return json_reply(200, answer, self._rate_headers())
 
     def _search(self, kind: str, body: dict[str, Any]) -> Reply:
-        """Matching records by offset; 10,000 can be reached, and no rate limit headers."""
+        """Matching records by offset up to 10,000; no rate limit headers."""
         limit = _limit(body.get("limit", 10), 200)
         offset = _after(body.get("after"))
         if offset + limit > 10_000:
-            return _error(
+            return error(
                 400,
                 "Paging beyond 10000 results is not supported; narrow the query.",
                 "VALIDATION_ERROR",
@@ -134,12 +139,10 @@ class HubspotRoutes:
     def _read_batch(self, kind: str, body: dict[str, Any]) -> Reply:
         wanted = [str(item.get("id")) for item in body.get("inputs", [])]
         if len(wanted) > 100:
-            return _error(
-                400, "The maximum number of inputs is 100", "VALIDATION_ERROR"
-            )
+            return error(400, "The maximum number of inputs is 100", "VALIDATION_ERROR")
         rows = [self._records.by_id[kind].get(number) for number in wanted]
         properties = body.get("properties") or []
-        answer = {
+        answer: dict[str, Any] = {
             "completedAt": self._now,
             "status": "COMPLETE",
             "startedAt": self._now,
@@ -149,7 +152,7 @@ class HubspotRoutes:
             {
                 "status": "error",
                 "category": "OBJECT_NOT_FOUND",
-                "message": "Could not get some objects, they may be deleted or not exist.",
+                "message": "Could not get some objects, they may be deleted.",
                 "context": {"ids": [number]},
             }
             for number, row in zip(wanted, rows, strict=True)
@@ -163,7 +166,7 @@ class HubspotRoutes:
         row = self._records.by_id[kind].get(number)
         is_archived = request.one("archived", "false") == "true"
         if row is None or row.is_archived != is_archived:
-            return _error(404, "resource not found", "OBJECT_NOT_FOUND")
+            return error(404, "resource not found", "OBJECT_NOT_FOUND")
         shape = self._shape(
             row, request.many("properties"), request.many("associations")
         )
@@ -215,29 +218,16 @@ class HubspotRoutes:
         return shape
 
     def _associations(self, left: str, right: str, body: dict[str, Any]) -> Reply:
-        """207 when any id has no links: an error for each of them beside the results."""
+        """207 when any id has no links: an error for each beside the results."""
         inputs = body.get("inputs", [])
         if not inputs or len(inputs) > 1_000:
-            return _error(400, "inputs: 1 to 1000", "VALIDATION_ERROR")
+            return error(400, "inputs: 1 to 1000", "VALIDATION_ERROR")
         results, errors = [], []
-        one, other = SINGULAR[left], SINGULAR[right]
         for item in inputs:
             number = str(item.get("id"))
             linked = self._records.linked(left, right, number)
             if not linked:
-                errors.append(
-                    {
-                        "status": "error",
-                        "category": "OBJECT_NOT_FOUND",
-                        "subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND",
-                        "message": f"No {other} is associated with {one} {number}.",
-                        "context": {
-                            "fromObjectId": [number],
-                            "fromObjectType": [one],
-                            "toObjectType": [other],
-                        },
-                    }
-                )
+                errors.append(no_links(left, right, number))
                 continue
             start = _after(item.get("after"))
             row: dict[str, Any] = {
@@ -245,7 +235,7 @@ class HubspotRoutes:
                 "to": [
                     {
                         "toObjectId": target,
-                        "associationTypes": _types(left, right, place == 0),
+                        "associationTypes": link_types(left, right, place == 0),
                     }
                     for place, target in enumerate(linked)
                 ][start : start + 500],
@@ -304,64 +294,3 @@ def _after(value: Any) -> int:
     if not text.isdigit():
         raise BadSearch(f"invalid after: {text}")
     return int(text)
-
-
-def _correlation_id(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return (
-        f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
-    )
-
-
-def _error(status: int, message: str, category: str = "") -> Reply:
-    body = {
-        "status": "error",
-        "message": message,
-        "correlationId": _correlation_id(message),
-    }
-    if category:
-        body["category"] = category
-    return json_reply(status, body)
-
-
-def _types(left: str, right: str, is_primary: bool) -> list[dict[str, Any]]:
-    """HubSpot's own association types; a primary company has one more."""
-    plain, primary = {
-        ("contacts", "companies"): (279, 1),
-        ("companies", "contacts"): (280, 2),
-        ("deals", "companies"): (341, 5),
-        ("companies", "deals"): (342, 6),
-        ("deals", "contacts"): (3, None),
-        ("contacts", "deals"): (4, None),
-    }.get((left, right), (279, None))
-    types: list[dict[str, Any]] = []
-    if is_primary and primary and left != "companies":
-        types.append(
-            {"category": "HUBSPOT_DEFINED", "typeId": primary, "label": "Primary"}
-        )
-    types.append({"category": "HUBSPOT_DEFINED", "typeId": plain, "label": None})
-    return types
-
-
-def _pipeline() -> dict[str, Any]:
-    dates = {"createdAt": "1970-01-01T00:00:00Z", "updatedAt": "1970-01-01T00:00:00Z"}
-    stages = [
-        {
-            "label": label,
-            "displayOrder": place,
-            "metadata": {"isClosed": is_closed, "probability": probability},
-            "id": name,
-            **dates,
-            "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
-            "archived": False,
-        }
-        for place, (name, label, is_closed, probability) in enumerate(STAGES)
-    ]
-    return {
-        "label": "Sales Pipeline",
-        "displayOrder": 0,
-        "id": "default",
-        "stages": stages,
-        **dates,
-        "archived": False,
-    }

@@ -1,9 +1,8 @@
 """X API v2 as the sandbox plays it: recent search, look-ups and counts."""
 
-import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from sources._sandbox import tweet_query
@@ -16,23 +15,22 @@ from sources._sandbox.http import (
     json_reply,
 )
 from sources._sandbox.model import Person, Post
-from sources._sandbox.output import SNOWFLAKE_EPOCH_MS
 from sources._sandbox.tweets import shape_post, shape_user
 from sources._sandbox.view import utc_ms
+from sources._sandbox.x_values import (
+    BadParameter,
+    id_at,
+    invalid,
+    moment_of,
+    not_found,
+    number_of,
+    opened,
+    sealed,
+)
 
 TOKEN = "sandbox-x-token"  # noqa: S105  opens nothing but this server
 QUERIES = "#tsunagari -is:retweet;ツナガリ会 -is:retweet"
-PROBLEM = "https://api.twitter.com/2/problems/"
 STEPS = {"minute": 60, "hour": 3_600, "day": 86_400}
-
-
-class BadParameter(ValueError):
-    """A parameter X refuses: its name, its value and the message."""
-
-    def __init__(self, name: str, value: str, message: str) -> None:
-        super().__init__(message)
-        self.name = name
-        self.value = value
 
 
 class XRoutes:
@@ -126,7 +124,7 @@ class XRoutes:
         try:
             return json_reply(200, handler(request), headers)
         except BadParameter as error:
-            return json_reply(400, _invalid(error), headers)
+            return json_reply(400, invalid(error), headers)
 
     def _searchable(self, post: Post) -> tweet_query.Text:
         kinds = {"retweeted": "retweet", "quoted": "quote", "replied_to": "reply"}
@@ -158,19 +156,20 @@ class XRoutes:
 
     def _bounds(self, request: Request) -> tuple[int, int]:
         """The ids asked for: [low, high)."""
-        low, high = _id_at(self._since), _id_at(self._now)
+        low, high = id_at(self._since), id_at(self._now)
         if text := request.one("since_id"):
-            since_id = _number("since_id", text)
+            since_id = number_of("since_id", text)
             if since_id < low:
                 raise BadParameter(
                     "since_id",
                     text,
                     "'since_id' must be a tweet id created after "
-                    f"[{utc_ms(self._since)}]. Please use a 'since_id' that is larger than {low}",
+                    f"[{utc_ms(self._since)}]. Please use a 'since_id' that is larger "
+                    f"than {low}",
                 )
             low = since_id + 1
         if text := request.one("start_time"):
-            start = _moment("start_time", text)
+            start = moment_of("start_time", text)
             if start < self._since:
                 raise BadParameter(
                     "start_time",
@@ -178,25 +177,26 @@ class XRoutes:
                     f"Invalid 'start_time':'{text}'. 'start_time' must be on or after "
                     f"{utc_ms(self._since)}",
                 )
-            low = max(low, _id_at(start))
+            low = max(low, id_at(start))
         if text := request.one("until_id"):
-            high = min(high, _number("until_id", text))
+            high = min(high, number_of("until_id", text))
         if text := request.one("end_time"):
-            high = min(high, _id_at(_moment("end_time", text)))
+            high = min(high, id_at(moment_of("end_time", text)))
         return low, high
 
     def _search(self, request: Request) -> dict[str, Any]:
-        size = _number("max_results", request.one("max_results", "10"))
+        size = number_of("max_results", request.one("max_results", "10"))
         if not 10 <= size <= 100:
             raise BadParameter(
                 "max_results",
                 str(size),
-                f"The `max_results` query parameter value [{size}] is not between 10 and 100",
+                f"The `max_results` query parameter value [{size}] is not between 10 "
+                "and 100",
             )
         posts = self._matching(request)
         posts.reverse()
         if token := request.one("next_token"):
-            before = _opened(token)
+            before = opened(token)
             position = bisect_left([-int(post.id) for post in posts], -before + 1)
             posts = posts[position:]
         shown, more = posts[:size], len(posts) > size
@@ -208,7 +208,7 @@ class XRoutes:
             "result_count": len(shown),
         }
         if more:
-            meta["next_token"] = _sealed(int(shown[-1].id))
+            meta["next_token"] = sealed(int(shown[-1].id))
         answer = self._answer(request, shown)
         answer["meta"] = meta
         return answer
@@ -238,7 +238,7 @@ class XRoutes:
             if included:
                 includes["tweets"] = [self._shape(post, fields) for post in included]
             missing = [
-                _not_found("tweet", "referenced_tweets.id", parent)
+                not_found("tweet", "referenced_tweets.id", parent)
                 for parent in parents
                 if parent not in self._posts
             ]
@@ -268,7 +268,7 @@ class XRoutes:
             raise BadParameter("ids", ",".join(ids), "size must be between 1 and 100")
         posts = [self._posts[number] for number in ids if number in self._posts]
         errors = [
-            _not_found("tweet", "ids", number)
+            not_found("tweet", "ids", number)
             for number in ids
             if number not in self._posts
         ]
@@ -292,7 +292,7 @@ class XRoutes:
             ]
         if not all(found):
             answer["errors"] = [
-                _not_found("user", name, value)
+                not_found("user", name, value)
                 for value, person in zip(wanted, found, strict=True)
                 if not person
             ]
@@ -306,13 +306,15 @@ class XRoutes:
                 "granularity", granularity, "must be minute, hour or day"
             )
         posts = self._matching(request)
-        start = _moment("start_time", request.one("start_time") or utc_ms(self._since))
-        end = _moment("end_time", request.one("end_time") or utc_ms(self._now))
+        start = moment_of(
+            "start_time", request.one("start_time") or utc_ms(self._since)
+        )
+        end = moment_of("end_time", request.one("end_time") or utc_ms(self._now))
         ids = [int(post.id) for post in posts]
         rows, total = [], 0
         while start < end:
             later = min(end, start + timedelta(seconds=STEPS[granularity]))
-            found = bisect_left(ids, _id_at(later)) - bisect_left(ids, _id_at(start))
+            found = bisect_left(ids, id_at(later)) - bisect_left(ids, id_at(start))
             rows.append(
                 {"end": utc_ms(later), "start": utc_ms(start), "tweet_count": found}
             )
@@ -321,68 +323,6 @@ class XRoutes:
 
     def recent_count(self, start: datetime, end: datetime) -> int:
         """How many posts of the week lie in [start, end): for tests."""
-        return bisect_right(self._recent_ids, _id_at(end)) - bisect_left(
-            self._recent_ids, _id_at(start)
+        return bisect_right(self._recent_ids, id_at(end)) - bisect_left(
+            self._recent_ids, id_at(start)
         )
-
-
-def _id_at(moment: datetime) -> int:
-    """The smallest id a post of that moment can have."""
-    return (round(moment.timestamp() * 1000) - SNOWFLAKE_EPOCH_MS) << 22
-
-
-def _number(name: str, text: str) -> int:
-    if not text.isdigit():
-        raise BadParameter(
-            name, text, f"The `{name}` query parameter value [{text}] is not valid"
-        )
-    return int(text)
-
-
-def _moment(name: str, text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as error:
-        raise BadParameter(name, text, f"Invalid '{name}':'{text}'") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
-def _sealed(number: int) -> str:
-    """An opaque token; nobody should be able to make one up."""
-    return f"b26v89c19zqg8o3f{number:x}{hashlib.sha256(str(number).encode()).hexdigest()[:8]}"
-
-
-def _opened(token: str) -> int:
-    body = token.removeprefix("b26v89c19zqg8o3f")[:-8]
-    try:
-        number = int(body, 16)
-    except ValueError:
-        number = -1
-    if _sealed(number) != token:
-        raise BadParameter(
-            "next_token",
-            token,
-            f"The `next_token` query parameter value [{token}] is not valid",
-        )
-    return number
-
-
-def _not_found(kind: str, parameter: str, value: str) -> dict[str, Any]:
-    return {
-        "value": value,
-        "detail": f"Could not find {kind} with {parameter}: [{value}].",
-        "title": "Not Found Error",
-        "resource_type": kind,
-        "parameter": parameter,
-        "resource_id": value,
-        "type": f"{PROBLEM}resource-not-found",
-    }
-
-
-def _invalid(error: BadParameter) -> dict[str, Any]:
-    return {
-        "errors": [{"parameters": {error.name: [error.value]}, "message": str(error)}],
-        "title": "Invalid Request",
-        "detail": "One or more parameters to your request was invalid.",
-        "type": f"{PROBLEM}invalid-request",
-    }
