@@ -196,12 +196,13 @@ def _join_within_rules(
             group_of[b].apart.add(a)
 
     reasons: dict[int, str] = {}
-    for pair in pairs.itertuples():
-        one, other = group_of[pair.a], group_of[pair.b]
+    in_order = zip(pairs.index, pairs["a"], pairs["b"], pairs["strength"], strict=True)
+    for index, a, b, strength in in_order:
+        one, other = group_of[a], group_of[b]
         if one is other:
             continue
-        if objection := one.objection(other, pair.strength):
-            reasons[pair.Index] = objection
+        if objection := one.objection(other, strength):
+            reasons[index] = objection
             continue
         if len(one.members) < len(other.members):
             one, other = other, one

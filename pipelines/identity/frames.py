@@ -101,7 +101,8 @@ REJECTED_DECISIONS: Final = pa.schema(
 
 def shaped(frame: pd.DataFrame, schema: pa.Schema) -> pd.DataFrame:
     """The frame with exactly the schema's columns and types; absent ones are null."""
-    return to_table(frame, schema).to_pandas()
+    shaped_frame: pd.DataFrame = to_table(frame, schema).to_pandas()
+    return shaped_frame
 
 
 def to_table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:

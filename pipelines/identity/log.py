@@ -33,10 +33,10 @@ ASSIGNING = ("found", "link", "split")
 def read(data: Path) -> pd.DataFrame:
     """All decisions in the order in which they were taken; DECISIONS."""
     files = sorted((data / FOLDER).glob("*.parquet"))
-    if not files:
-        return frames.DECISIONS.empty_table().to_pandas()
     tables = [pq.read_table(file, schema=frames.DECISIONS) for file in files]
-    return pa.concat_tables(tables).to_pandas()
+    everything = pa.concat_tables([frames.DECISIONS.empty_table(), *tables])
+    log: pd.DataFrame = everything.to_pandas()
+    return log
 
 
 def append(data: Path, decisions: pd.DataFrame) -> None:

@@ -60,6 +60,14 @@ class ManualDecisions:
         """The merges or the splits."""
         return tuple(item for item in self.decisions if item.decision == decision)
 
+    def flags(self, name: str) -> dict[str, bool]:
+        """account -> value of is_bot or is_internal, where a person gave one."""
+        return {
+            item.account_a: FLAGS[item.decision][1]
+            for item in self.decisions
+            if item.decision in FLAGS and FLAGS[item.decision][0] == name
+        }
+
 
 def read(data: Path, known_accounts: set[str]) -> ManualDecisions:
     """The decisions file of a data folder; nothing when there is none."""
@@ -90,7 +98,7 @@ def read(data: Path, known_accounts: set[str]) -> ManualDecisions:
             rejected.append(Rejected(str(FILE), line, reason, ",".join(cells)))
             continue
         decisions.append(
-            Decision(*(values.get(column, "") for column in COLUMNS), line=line)
+            Decision(**{name: values.get(name, "") for name in COLUMNS}, line=line)
         )
     return ManualDecisions(_latest(decisions), tuple(rejected))
 

@@ -30,7 +30,9 @@ _KATAKANA = re.compile("[\u30a1-\u30f6]")
 _NOT_NAME = re.compile(r"[^\w\s\u0300-\u036f\u0900-\u0dff]+")
 
 _EMAIL = re.compile(r"^[a-z0-9._%+'&/=~^!#$*?{}|-]+@(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+$")
-_NOREPLY_LOGIN = re.compile(r"^(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com$")
+_NOREPLY = re.compile(
+    r"^(?:(?P<number>\d+)\+)?(?P<login>[^@+]+)@users\.noreply\.github\.com$"
+)
 # Not delivered anywhere: reserved by RFC 2606/6762 or the name of somebody's machine.
 _UNREACHABLE_DOMAIN = re.compile(
     r"(?:^|\.)(?:local|localhost|localdomain|lan|internal|intranet|home|invalid"
@@ -257,6 +259,29 @@ def are_different_names(one: object, other: object) -> bool:
     return SequenceMatcher(None, first, second).ratio() < 0.7
 
 
+def are_alike_names(one: object, other: object) -> bool:
+    """Whether two names can be spellings of one; a missing name is like any other.
+
+    Stricter than not `are_different_names`: taro and hanako are not alike, nor are two
+    people of one family.
+    """
+    first, second = compare_name(one), compare_name(other)
+    if not first or not second:
+        return True
+    words, others = set(first.split()), set(second.split())
+    if words <= others or others <= words:
+        return True
+    return SequenceMatcher(None, first, second).ratio() >= 0.7
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a name from `compare_name` has surname and given name.
+
+    Two words, or three characters of Japanese (林健 is too short to tell anything).
+    """
+    return len(name) > 2 if is_japanese(name) else len(_name_words(name)) > 1
+
+
 def _name_words(name: str) -> list[str]:
     """Words that can be part of a person's name: without digits, no initials."""
     return [word for word in name.split() if len(word) > 1 and word.isalpha()]
@@ -311,8 +336,14 @@ def email_domain(address: str) -> str:
 
 def platform_login(address: object) -> str:
     """The login in a noreply address the platform itself issued, else ''."""
-    match = _NOREPLY_LOGIN.match(clean_text(address).lower())
-    return match.group(1) if match else ""
+    match = _NOREPLY.match(clean_text(address).lower())
+    return match.group("login") if match else ""
+
+
+def platform_number(address: object) -> str:
+    """The account number in such an address (a rename does not change it), else ''."""
+    match = _NOREPLY.match(clean_text(address).lower())
+    return match.group("number") or "" if match else ""
 
 
 def split_department(value: object) -> tuple[str, str]:

@@ -47,12 +47,18 @@ SAME_ADDRESS: Final = Rule(
 SAME_ADDRESS_AND_NAME: Final = Rule(
     "same_address_and_name", 4, 0.995, "the same address under the same name"
 )
+TOGETHER_AND_NAME: Final = Rule(
+    "together_and_name", 5, 0.99, "act together, and bear the same name or login"
+)
 ALWAYS_TOGETHER: Final = Rule(
-    "always_together", 5, 0.99, "always act together, and with nobody else"
+    "always_together", 6, 0.99, "always act together, and with nobody else"
 )
 FIRST_ACCOUNT: Final = Rule(
     "first_account", 9, 1.0, "the account under which the person became known"
 )
+
+# Who decided, where no person did.
+RULES: Final = "rules"
 
 # Evidence of int_account_links that is a statement; any other is behaviour.
 STATED_EVIDENCE: Final = {
@@ -64,7 +70,8 @@ STATED_EVIDENCE: Final = {
 
 # Sources where anybody can claim any address (git: whatever stands in the settings of
 # the machine). At all others the person gave the address to receive mail there:
-# connpass questionnaires, CRMs, ticketing. `email_is_verified` overrides both.
+# connpass questionnaires, CRMs, ticketing. A source that says it verified the address
+# is believed; one that does not say so (false or null) is judged by this list.
 CLAIMED_EMAIL_SOURCES: Final = frozenset({"git"})
 
 # Sources where an account is a spelling (name and address), not a person's stable id.
@@ -73,6 +80,9 @@ UNSTABLE_ID_SOURCES: Final = frozenset({"git"})
 
 # The platform whose noreply addresses name a login.
 PLATFORM_LOGIN_SOURCE: Final = "github"
+
+# A shorter login is too often equal to a stranger's first name.
+SHORTEST_TELLING_LOGIN: Final = 5
 
 # Names that a platform goes by in profile links.
 PLATFORM_ALIASES: Final = {"twitter": "x", "twitter.com": "x", "x.com": "x"}

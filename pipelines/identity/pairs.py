@@ -1,0 +1,78 @@
+"""Pairs of accounts: the one shape in which every rule says what it found.
+
+Accounts are addressed by their position in the prepared frame, oldest first, so that
+`a < b` means that a is known longer.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from pipelines.identity import policy
+from pipelines.identity.policy import Rule
+
+PAIR_COLUMNS = [
+    "a",
+    "b",
+    "rule",
+    "strength",
+    "probability",
+    "evidence",
+    "is_direct",
+    "decided_by",
+]
+
+Strings: TypeAlias = "pd.Series[str]"
+
+
+def mapped(values: Strings, function: Callable[[str], str]) -> Strings:
+    """The function of every value, computed once per distinct value; null gives ''."""
+    codes, distinct = pd.factorize(values)
+    results: list[str] = [function(value) for value in distinct]
+    by_code = np.array([*results, ""], dtype=np.object_)  # a null's code is -1
+    return pd.Series(by_code[codes], index=values.index, dtype="str")
+
+
+def star(keys: pd.Series, rule: Rule) -> pd.DataFrame:
+    """Pairs (oldest of the group, other) for each key that occurs twice or more."""
+    keys = keys[keys.ne("")]
+    keys = keys[keys.duplicated(keep=False)]
+    positions = pd.Series(keys.index, index=keys.index)
+    oldest = positions.groupby(keys).transform("min")
+    return pairs_of(oldest[oldest != positions], positions[oldest != positions], rule)
+
+
+def pairs_of(one: object, other: object, rule: Rule) -> pd.DataFrame:
+    """A frame of PAIR_COLUMNS for two aligned sequences of positions."""
+    first, second = np.asarray(one, dtype="int64"), np.asarray(other, dtype="int64")
+    return pd.DataFrame(
+        {
+            "a": np.minimum(first, second),
+            "b": np.maximum(first, second),
+            "rule": pd.Series([rule.name] * len(first), dtype="str"),
+            "strength": np.full(len(first), rule.strength),
+            "probability": np.full(len(first), rule.probability),
+            "evidence": pd.Series([rule.evidence] * len(first), dtype="str"),
+            "is_direct": np.full(len(first), rule.is_direct),
+            "decided_by": pd.Series([policy.RULES] * len(first), dtype="str"),
+        }
+    )
+
+
+def no_doubts() -> pd.DataFrame:
+    return pairs_of([], [], policy.FIRST_ACCOUNT).assign(reason=pd.Series(dtype="str"))
+
+
+def strongest(accounts: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """One row a pair, the strongest rule's; pairs of a bot and a person left out."""
+    is_bot = accounts["is_bot"].to_numpy()
+    pairs = pairs[
+        pairs["a"].ne(pairs["b"]) & (is_bot[pairs["a"]] == is_bot[pairs["b"]])
+    ]
+    return (
+        pairs.sort_values(["strength", "b", "a", "rule"], kind="stable")
+        .drop_duplicates(["a", "b"])
+        .reset_index(drop=True)
+    )
