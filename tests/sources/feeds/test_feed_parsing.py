@@ -24,7 +24,8 @@ def rss(
     link: str = "https://blog.example/",
 ) -> bytes:
     text = (
-        f'<?xml version="1.0" encoding="{encoding}"?>{head}<rss version="2.0" {NAMESPACES}>'
+        f'<?xml version="1.0" encoding="{encoding}"?>{head}'
+        f'<rss version="2.0" {NAMESPACES}>'
         f"<channel><title>題名</title><link>{link}</link>{''.join(items)}</channel></rss>"
     )
     return text.encode(encoding)
@@ -198,13 +199,13 @@ def test_a_name_shared_by_several_authors_is_a_publication_not_a_person() -> Non
 
 def test_a_hatena_blog_on_its_own_domain_is_known_by_its_generator() -> None:
     atom = (
-        '<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>'
-        '<link href="https://developer.example/"/>'
-        '<generator uri="https://blog.hatena.ne.jp/">Hatena::Blog</generator>'
-        "<entry><id>hatenablog://entry/1</id><title>t</title>"
-        '<link href="https://developer.example/entry/1"/>'
-        "<author><name>hana_ko</name></author></entry></feed>"
-    ).encode()
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>'
+        b'<link href="https://developer.example/"/>'
+        b'<generator uri="https://blog.hatena.ne.jp/">Hatena::Blog</generator>'
+        b"<entry><id>hatenablog://entry/1</id><title>t</title>"
+        b'<link href="https://developer.example/entry/1"/>'
+        b"<author><name>hana_ko</name></author></entry></feed>"
+    )
     entry = only(atom, feed_url="https://developer.example/feed")
     assert (entry["platform"], entry["author_handle"]) == ("hatena", "hana_ko")
 
@@ -244,7 +245,7 @@ def test_a_charset_of_the_server_is_heard() -> None:
     assert entry["title"] == "日本語"
 
 
-# --- no feeds, and feeds that mean harm -------------------------------------------------
+# --- no feeds, and feeds that mean harm ----------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -329,7 +330,7 @@ def test_a_document_that_is_a_path_or_address_opens_neither(path: bytes) -> None
         read(path)
 
 
-# --- JSON of Zenn and note -------------------------------------------------------------
+# --- JSON of Zenn and note ------------------------------------------------------
 
 
 def test_article_lists_as_json_are_read_like_feeds() -> None:

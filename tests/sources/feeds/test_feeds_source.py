@@ -1,4 +1,4 @@
-"""The feeds connector over real HTTP: conditional requests, and one bad feed of many."""
+"""The feeds connector over HTTP: conditional requests, one bad feed of many."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
