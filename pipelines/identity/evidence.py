@@ -202,10 +202,10 @@ def _disputed_addresses(shared: pd.DataFrame) -> set[str]:
     }
     stable = named[~named["source"].isin(policy.UNSTABLE_ID_SOURCES)]
     stable = stable[stable.duplicated(["address", "source"], keep=False)]
-    by_source = stable.groupby(["address", "source"], as_index=False)
-    by_source = by_source["display_name"].agg(list)
-    is_unlike = [_any_two(names, _are_unlike) for names in by_source["display_name"]]
-    return disputed | set(by_source.loc[is_unlike, "address"])
+    by_source = stable.groupby(["address", "source"])["display_name"].agg(list)
+    is_unlike = by_source.map(lambda names: _any_two(names, _are_unlike)).astype(bool)
+    addresses = by_source.index.get_level_values("address")
+    return disputed | set(addresses[is_unlike.to_numpy()])
 
 
 def _are_unlike(one: object, other: object) -> bool:
