@@ -1,0 +1,61 @@
+{#-
+    What became of the rows of a source: one row per table and status, counted by the
+    staging models themselves. Adding a source is one line in each model that calls these.
+    tables: the raw tables of the source, each with a model stg_<source>__<table>_checked.
+-#}
+{% macro row_counts(source, tables) -%}
+    {%- for table in tables %}
+    {{ "union all" if not loop.first }}
+    select
+        '{{ source }}' as source,
+        '{{ table }}' as table_name,
+        _row_status as row_status,
+        count(*) as row_count
+    from {{ ref("stg_" ~ source ~ "__" ~ table ~ "_checked") }}
+    group by _row_status
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Rows that staging set aside: where each came from, why, and what it said. -#}
+{% macro quarantined_rows(source, tables) -%}
+    {%- for table in tables %}
+    {{ "union all" if not loop.first }}
+    select
+        '{{ source }}' as source,
+        '{{ table }}' as table_name,
+        _source_file as file,
+        _dlt_load_id as load_id,
+        _source_line as line,
+        _reason as reason,
+        {{ row_as_json("checked") }} as payload
+    from {{ ref("stg_" ~ source ~ "__" ~ table ~ "_checked") }} as checked
+    where _row_status = 'quarantined'
+    {%- endfor %}
+{%- endmacro %}
+
+{#- A whole row as JSON text; alias is the row's alias in the from clause. -#}
+{% macro row_as_json(alias) -%}
+    cast(to_json({{ alias }}) as varchar)
+{%- endmacro %}
+
+{#- Rows of stg_<source>__as_<table> whose key a mart holds. -#}
+{% macro rows_in_mart(source, table, key, mart) -%}
+    select
+        '{{ source }}' as source,
+        '{{ table }}' as table_name,
+        count(*) as row_count
+    from {{ ref("stg_" ~ source ~ "__as_" ~ table) }}
+    where {{ key }} in (select published.{{ key }} from {{ ref(mart) }} as published)
+{%- endmacro %}
+
+{#- Objects HubSpot still counts: neither archived nor merged into another one. -#}
+{% macro live_hubspot_rows(table, object) -%}
+    select
+        'hubspot' as source,
+        '{{ table }}' as table_name,
+        'all' as period,
+        count(*) as held_count,
+        cast(null as {{ var('timestamp_type') }}) as listed_at
+    from {{ ref("stg_hubspot__" ~ table) }}
+    where not is_archived and merged_into_{{ object }}_id is null
+{%- endmacro %}
