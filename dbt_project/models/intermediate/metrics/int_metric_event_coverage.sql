@@ -1,0 +1,12 @@
+-- At how many of the events held in each month attendance was taken. Listings of one real
+-- event on two platforms are one event.
+-- grain: period_start
+{{ config(materialized='view') }}
+
+select
+    cast(date_trunc('month', local_date) as date) as period_start,
+    count(distinct event_group_id) filter (where is_attendance_taken)
+    / cast(count(distinct event_group_id) as double) as attendance_coverage
+from {{ ref('int_metric_event_counts') }}
+where is_held
+group by cast(date_trunc('month', local_date) as date)

@@ -1,0 +1,20 @@
+-- Every metric's values before small groups are suppressed. A new metric is one line.
+-- grain: metric_id, period_grain, period_start, dimension, dimension_value
+
+select * from {{ ref('int_metric_new_members') }}
+union all
+select * from {{ ref('int_metric_companies_reached') }}
+union all
+select * from {{ ref('int_metric_active_rate') }}
+union all
+select * from {{ ref('int_metric_event_participation') }}
+union all
+select * from {{ ref('int_metric_event_rates') }}
+union all
+select * from {{ ref('int_metric_repeat_rate') }}
+union all
+select * from {{ ref('int_metric_output_counts') }}
+union all
+select * from {{ ref('int_metric_identity_match_rate') }}
+union all
+select * from {{ ref('int_metric_coverage_rate') }}
