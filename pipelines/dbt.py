@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,25 @@ def manifest_path(workspace: Workspace) -> Path:
     return workspace.dbt_target / "manifest.json"
 
 
+@dataclass(frozen=True)
+class NodeResult:
+    """One node of a build: its event in dbt's structured log, and dbt's message."""
+
+    event: Mapping[str, Any]
+    message: str
+
+    @property
+    def node(self) -> Mapping[str, Any]:
+        info: Mapping[str, Any] = self.event["data"]["node_info"]
+        return info
+
+
 def build(
     workspace: Workspace, arguments: Sequence[str], manifest: Manifest | None = None
-) -> Iterator[Mapping[str, Any]]:
-    """Runs `dbt build` and returns its events as dicts (dbt's structured log).
+) -> list[NodeResult]:
+    """Runs `dbt build` and returns what became of each node, in the order they ended.
 
-    Raises: DbtFailed when dbt itself broke; failing models and tests are in the events.
+    Raises: DbtFailed when dbt itself broke; failing models and tests are results.
     """
     events: list[Mapping[str, Any]] = []
 
@@ -58,9 +72,13 @@ def build(
         result = runner.invoke(["build", *_common(), *arguments])
         # The runner leaves the warehouse open; the audit reads it read-only next.
         DuckDBConnectionManager.close_all_connections()
-    yield from events
     if result.exception is not None:
         raise DbtFailed(str(result.exception))
+    messages = {r.node.unique_id: r.message or "" for r in result.result.results}
+    return [
+        NodeResult(event, messages.get(event["data"]["node_info"]["unique_id"], ""))
+        for event in events
+    ]
 
 
 def _common() -> list[str]:

@@ -54,11 +54,13 @@ def refresh(
     with terminal.step("read the project"):
         defs = definitions(workspace, run.settings.late_after_hours)
     config = {"options": options}
+    loggers = {"loggers": {"console": {}}}  # ours, which writes to the run's log file
     with terminal.step("extract"):
-        extracted = defs.get_job_def(EXTRACT).execute_in_process(
+        extracted = defs.resolve_job_def(EXTRACT).execute_in_process(
             instance=instance,
             raise_on_error=False,
             resources=config,
+            run_config=loggers,
             asset_selection=_selected(sources),
         )
     outcome.problems += _source_problems(extracted)
@@ -69,8 +71,11 @@ def refresh(
         outcome.release = outcome.previous
     else:
         with terminal.step("build, audit, publish"):
-            built = defs.get_job_def(BUILD).execute_in_process(
-                instance=instance, raise_on_error=False, resources=config
+            built = defs.resolve_job_def(BUILD).execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                resources=config,
+                run_config=loggers,
             )
         _judge(outcome, built, instance, workspace)
     outcome.messages = Alerts(workspace.alerts, run.settings).tell(

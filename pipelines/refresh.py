@@ -13,6 +13,7 @@ import argparse
 import logging
 import os
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -71,20 +72,31 @@ class Terminal:
 
 
 class Step:
-    """Prints a step's name at its start and its time at its end."""
+    """Prints a step's name at its start, that it goes on, and its time at its end."""
+
+    EVERY_SECONDS = 15.0
 
     def __init__(self, terminal: Terminal, text: str) -> None:
         self.terminal = terminal
         self.text = text
+        self._ended = threading.Event()
 
     def __enter__(self) -> Step:
         self.started = time.monotonic()
         self.terminal.say(f"  {self.text} ...")
+        threading.Thread(target=self._go_on, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        seconds = time.monotonic() - self.started
-        self.terminal.say(f"  {self.text}: {seconds:.1f} s")
+        self._ended.set()
+        self.terminal.say(f"  {self.text}: {self._seconds():.1f} s")
+
+    def _go_on(self) -> None:
+        while not self._ended.wait(self.EVERY_SECONDS):
+            self.terminal.say(f"  {self.text}: {self._seconds():.0f} s so far ...")
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self.started
 
 
 def _refresh(given: argparse.Namespace, terminal: Terminal) -> int:
@@ -162,6 +174,7 @@ def _log_to(file: Path, stack: ExitStack) -> None:
     made = handler(file)
     root.addHandler(made)
     root.setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     stack.callback(root.removeHandler, made)
 
 

@@ -9,8 +9,11 @@ from datetime import datetime
 
 from pipelines.settings import last_complete_day
 from pipelines.workspace import Workspace
+from sources._base.landing import PACE
 from sources._sandbox.community import generate
 from sources._sandbox.server import SandboxServer
+
+REQUESTS_PER_SECOND = "90"  # the server allows 100
 
 
 @contextmanager
@@ -28,7 +31,7 @@ def start_sandbox(
     with SandboxServer(community) as server:
         server.write_inbox(workspace.inbox)
         before = dict(os.environ)
-        os.environ.update(server.settings())
+        os.environ.update({**server.settings(), PACE: REQUESTS_PER_SECOND})
         try:
             yield server
         finally:

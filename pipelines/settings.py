@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -66,10 +65,12 @@ class Settings:
         )
 
 
-def read_environment(
-    process: Mapping[str, str], file: Path = PROJECT / ".env"
-) -> dict[str, str]:
-    """Returns `.env` overlaid by the process's own variables."""
+def read_environment(process: Mapping[str, str]) -> dict[str, str]:
+    """Returns `.env` overlaid by the process's own variables.
+
+    TSUNAGARI_ENV_FILE names another file than the project's `.env`.
+    """
+    file = process.get("TSUNAGARI_ENV_FILE") or PROJECT / ".env"
     from_file = {k: v for k, v in dotenv_values(file).items() if v is not None}
     return {**from_file, **process}
 

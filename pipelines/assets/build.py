@@ -66,10 +66,10 @@ def dbt_build_assets(
             [] if run.run_unit_tests else ["--exclude-resource-type", "unit_test"]
         )
         broken: list[str] = []
-        for event in dbt.build(run.workspace, arguments, manifest):
-            broken += _broken(event)
+        for result in dbt.build(run.workspace, arguments, manifest):
+            broken += _broken(result)
             message = DbtCoreCliEventMessage(
-                raw_event=dict(event), event_history_metadata={}
+                raw_event=dict(result.event), event_history_metadata={}
             )
             yield from message.to_default_asset_events(
                 manifest=manifest_file,
@@ -83,14 +83,13 @@ def dbt_build_assets(
     return dbt_build
 
 
-def _broken(event: Mapping[str, Any]) -> list[str]:
+def _broken(result: dbt.NodeResult) -> list[str]:
     """Returns in words what stops the build: a failed model, unit test or check."""
-    node = event["data"].get("node_info", {})
-    status = node.get("node_status")
-    name = node.get("node_name", "")
+    status = result.node.get("node_status")
+    name = result.node.get("node_name", "")
     if status == "error":
-        return [f"{name}: {event['info'].get('msg', 'error')}"]
+        return [f"{name}: {' '.join(result.message.split())[:300]}"]
     if status == "fail":
-        kind = "unit test" if node.get("resource_type") == "unit_test" else "check"
-        return [f"{kind} {name} failed"]
+        is_unit_test = result.node.get("resource_type") == "unit_test"
+        return [f"{'unit test' if is_unit_test else 'check'} {name} failed"]
     return []

@@ -21,6 +21,11 @@ class Mart:
     restricted_columns: tuple[str, ...]
 
 
+def quoted(text: str) -> str:
+    """Returns the text as a SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def marts(manifest_file: Path) -> list[Mart]:
     """Returns the models of schema `marts`, by name."""
     manifest = json.loads(manifest_file.read_text())

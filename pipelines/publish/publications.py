@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.publish.catalogue import Mart
+from pipelines.publish.catalogue import Mart, quoted
 
 DESCRIPTION = (
     "One row per release: when it was published, the last day it covers, the code and"
@@ -87,9 +87,9 @@ def write_publications(
         f"INSERT INTO {table} VALUES ({', '.join('?' * len(COLUMNS))})",
         [values[name] for name in COLUMNS],
     )
-    connection.execute(f"COMMENT ON TABLE {table} IS '{DESCRIPTION}'")
+    connection.execute(f"COMMENT ON TABLE {table} IS {quoted(DESCRIPTION)}")
     for name, (_, text) in COLUMNS.items():
-        connection.execute(f"COMMENT ON COLUMN {table}.{name} IS '{text}'")
+        connection.execute(f"COMMENT ON COLUMN {table}.{name} IS {quoted(text)}")
 
 
 def _content(connection: duckdb.DuckDBPyConnection, mart: str) -> tuple[int, str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.publish.catalogue import Mart
+from pipelines.publish.catalogue import Mart, quoted
 from pipelines.publish.publications import Publication, write_publications
 from pipelines.publish.shareable import write_shareable
 
@@ -179,11 +179,6 @@ def copy_comments(
                 f'COMMENT ON COLUMN {target}.marts.{name}."{column}"'
                 f" IS {quoted(comment)}"
             )
-
-
-def quoted(text: str) -> str:
-    """Returns the text as a SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def smoke_test(folder: Path, marts: Sequence[Mart]) -> None:

@@ -1,6 +1,7 @@
 """Landing one source: its resources through dlt into Parquet, all or nothing.
 
-    python -m sources._base.landing SOURCE --raw data/raw --inbox data/inbox --clock 2026-11-21T05:00:00+09:00
+    python -m sources._base.landing SOURCE --raw data/raw --inbox data/inbox \
+        --clock 2026-11-21T05:00:00+09:00
 
 A load counts only when dlt has recorded it as complete. State lives beside the data
 (dlt restores it from there), so the working folder is emptied before every run: a
@@ -25,7 +26,11 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from sources import discover
 from sources._base.errors import SchemaChanged, SourceError
 from sources._base.raw import RawReader
+from sources._base.redact import remember
 from sources._base.source import Counts, Run, Source
+
+# Set by the sandbox, whose server allows more than any platform; never for a platform.
+PACE = "TSUNAGARI_SANDBOX_REQUESTS_PER_SECOND"
 
 # dlt reads its configuration from the environment.
 DLT_SETTINGS = {
@@ -71,6 +76,7 @@ def land(
     raw = RawReader(raw_url)
     raw.recover(source.name)
     settings = source.configured(environment)
+    remember(source.secrets(settings))
     missing = source.missing(settings)
     run = Run(
         source=source,
@@ -78,6 +84,7 @@ def land(
         clock=clock,
         inbox=inbox,
         raw=raw,
+        requests_per_second=float(environment.get(PACE) or source.requests_per_second),
         full=full,
         window=window,
         is_connected=not missing,
@@ -105,7 +112,7 @@ def _pipeline(source: Source, *, raw_url: str, work_folder: Path) -> dlt.Pipelin
 
 
 def _dlt_source(source: Source, run: Run) -> Any:
-    @dlt.source(name=source.name, max_table_nesting=0)
+    @dlt.source(name=source.name, max_table_nesting=0)  # type: ignore[untyped-decorator]
     def resources() -> Any:
         yield from source.resources(run)
         yield from run.system_tables()

@@ -88,7 +88,7 @@ class RawReader:
         return removed
 
     def compact(self, source: str, *, above: int = COMPACT_ABOVE_FILES) -> list[str]:
-        """Merges the complete loads of tables with more than `above` files into one file.
+        """Merges the loads of every table with more than `above` files into one file.
 
         Write, rename, then delete: a kill between the steps leaves a whole table, and
         `recover` finishes the deletion. Returns: the tables compacted.

@@ -168,6 +168,7 @@ class Run:
     clock: datetime
     inbox: Path
     raw: RawReader
+    requests_per_second: float = 1.0
     full: bool = False
     window: tuple[date, date] | None = None
     is_connected: bool = True
@@ -191,7 +192,7 @@ class Run:
             self._sessions[base_url] = HttpSession(
                 base_url,
                 dict(headers or {}),
-                requests_per_second=self.source.requests_per_second,
+                requests_per_second=self.requests_per_second,
                 budget=self.source.request_budget,
                 wall=self.clock.timestamp,
             )
