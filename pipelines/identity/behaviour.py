@@ -121,7 +121,7 @@ def _names(accounts: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
         ("login", login.where(login.str.len() >= policy.SHORTEST_TELLING_LOGIN, "")),
         ("squeezed", mapped(some["display_name"], _squeezed)),
         ("squeezed", mapped(name, _squeezed)),
-        ("squeezed", mapped(some["address"].str.partition("@")[0], _squeezed)),
+        ("squeezed", mapped(some["address"], _squeezed_mailbox)),
     ]
     rows = [
         pd.DataFrame({"position": values.index, "name": values, "kind": kind})
@@ -134,6 +134,11 @@ def _names(accounts: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
 def _full_name(name: str) -> str:
     """The comparable name where it has a surname and a given name, else ''."""
     return name if normalise.is_full_name(name) else ""
+
+
+def _squeezed_mailbox(address: str) -> str:
+    """The part before the @, squeezed."""
+    return _squeezed(address.partition("@")[0])
 
 
 def _squeezed(text: str) -> str:

@@ -7,6 +7,7 @@ that would break it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ import pandas as pd
 
 from pipelines.identity import normalise, policy
 
+_T = TypeVar("_T")
 Positions = npt.NDArray[np.int64]
 
 SPLIT_BY_HAND = "a person decided that they are two people"
@@ -141,6 +143,11 @@ def _offending(
     }
 
 
+def _adds_to_each_other(one: set[_T], other: set[_T]) -> bool:
+    """Whether joining makes more than either has: only then is the join to blame."""
+    return not (one <= other or other <= one)
+
+
 @dataclass
 class _Group:
     """One group while it grows."""
@@ -159,12 +166,18 @@ class _Group:
         if len(self.members) + len(other.members) > policy.MAX_CLUSTER_SIZE:
             return f"more than {policy.MAX_CLUSTER_SIZE} accounts would be one person"
         for source in self.said.keys() & other.said.keys():
-            if len(self.said[source] | other.said[source]) > 1:
+            if _adds_to_each_other(self.said[source], other.said[source]):
                 return f"two accounts at {source} would be one person"
         if strength > policy.CRM_CONTACT.strength:
             for employer in self.employed.keys() & other.employed.keys():
-                both = self.employed[employer] | other.employed[employer]
-                if min(len({item[i] for item in both}) for i in (0, 1)) > 1:
+                here, there = self.employed[employer], other.employed[employer]
+                # by address and by what the CRM says is one contact
+                if all(
+                    _adds_to_each_other(
+                        {own[i] for own in here}, {its[i] for its in there}
+                    )
+                    for i in (0, 1)
+                ):
                     return "two addresses at one employer would be one person's"
         return ""
 

@@ -268,10 +268,17 @@ def are_alike_names(one: object, other: object) -> bool:
     first, second = compare_name(one), compare_name(other)
     if not first or not second:
         return True
-    words, others = set(first.split()), set(second.split())
-    if words <= others or others <= words:
+    if is_japanese(first) or is_japanese(second):
+        return first in second or second in first
+    fewer, more = sorted((first.split(), second.split()), key=len)
+    return all(any(_is_near_word(word, another) for another in more) for word in fewer)
+
+
+def _is_near_word(word: str, another: str) -> bool:
+    """The same word, abbreviated or with a slip of the finger."""
+    if _is_same_word(word, another):
         return True
-    return SequenceMatcher(None, first, second).ratio() >= 0.7
+    return SequenceMatcher(None, word, another).ratio() > 0.8
 
 
 def is_full_name(name: str) -> bool:

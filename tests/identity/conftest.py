@@ -1,0 +1,96 @@
+"""Small communities, written as rows."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipelines.identity import frames, log, resolve
+
+FIRST_RUN = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
+
+
+class Community:
+    """Accounts and links that grow, and the data folder of their runs."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.accounts: list[dict[str, Any]] = []
+        self.links: list[dict[str, Any]] = []
+        self.runs = 0
+
+    def account(self, account_id: str, **values: Any) -> str:
+        """Adds an account; each one is first seen a day after the one before."""
+        seen = FIRST_RUN - timedelta(days=1000 - len(self.accounts))
+        self.accounts.append(
+            {
+                "account_id": account_id,
+                "source": account_id.partition(":")[0],
+                "first_seen_at": seen,
+                "is_bot": False,
+            }
+            | values
+        )
+        return account_id
+
+    def change(self, account_id: str, **values: Any) -> None:
+        """Gives an account other values."""
+        next(row for row in self.accounts if row["account_id"] == account_id).update(
+            values
+        )
+
+    def link(
+        self, one: str, other: str, evidence: str = "acted as", n: int = 1
+    ) -> None:
+        """Adds a row of int_account_links."""
+        self.links.append(
+            {"account_id_a": one, "account_id_b": other, "evidence": evidence, "n": n}
+        )
+
+    def decide_by_hand(self, *lines: str) -> None:
+        """Writes the decisions file."""
+        file = self.data / "inbox" / "identity" / "decisions.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        header = "decision,account_a,account_b,reason,who,when"
+        file.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+
+    def resolve(self) -> pd.DataFrame:
+        """Runs, a day after the last run: ACCOUNT_MEMBERS by account_id."""
+        run_at = FIRST_RUN + timedelta(days=self.runs)
+        self.runs += 1
+        members = resolve.account_members(
+            frames.to_table(pd.DataFrame(self.accounts), frames.ACCOUNTS),
+            frames.to_table(pd.DataFrame(self.links), frames.LINKS),
+            data=self.data,
+            run_at=run_at,
+        )
+        return members.to_pandas().set_index("account_id")
+
+    def groups(self) -> set[frozenset[str]]:
+        """Runs: the accounts of each member."""
+        members = self.resolve().reset_index()
+        return {
+            frozenset(rows["account_id"]) for _, rows in members.groupby("member_id")
+        }
+
+    def log(self) -> pd.DataFrame:
+        """All decisions so far."""
+        return log.read(self.data)
+
+    def reviews(self) -> pd.DataFrame:
+        """What waits for a person."""
+        return resolve.review_queue(data=self.data).to_pandas()
+
+
+@pytest.fixture
+def community(tmp_path: Path) -> Community:
+    return Community(tmp_path)
+
+
+@pytest.fixture
+def communities(tmp_path: Path) -> Callable[[str], Community]:
+    """Makes several communities beside each other."""
+    return lambda name: Community(tmp_path / name)
