@@ -62,26 +62,31 @@
 
 {#-
     An address on the web as a key: https, lower-case host without www., no fragment, no
-    campaign parameters, no slash at the end. x.com and twitter.com are one place.
+    campaign parameters, no slash at the end. A post on X is the same under its author's
+    name, under twitter.com and under i/web.
 -#}
 {% macro canonical_url(url) -%}
     nullif(regexp_replace(
         regexp_replace(
-            regexp_replace(
-                regexp_replace(
-                    lower(regexp_extract(trim({{ url }}), '^(?i:https?)://[^/?#]+'))
-                    || regexp_replace(
-                        regexp_replace(trim({{ url }}), '^(?i:https?)://[^/?#]+', ''),
-                        '#.*$', ''
-                    ),
-                    '([?&])((utm_[a-z]+|fbclid|gclid|yclid|ref_src)=[^&]*&?)+', '\1', 'g'
-                ),
-                '^https?://(www\.|m\.|mobile\.)?', 'https://'
-            ),
-            '^https://twitter\.com/', 'https://x.com/'
+            {{ plain_url(url) }},
+            '^https://(twitter|x)[.]com/(i/web|[^/]+)/status/([0-9]+).*$',
+            'https://x.com/i/web/status/\3'
         ),
         '[/?&]+$', ''
     ), '')
+{%- endmacro %}
+
+{% macro plain_url(url) -%}
+    regexp_replace(
+        regexp_replace(
+            lower(regexp_extract(trim({{ url }}), '^(?i:https?)://[^/?#]+'))
+            || regexp_replace(
+                regexp_replace(trim({{ url }}), '^(?i:https?)://[^/?#]+', ''), '#.*$', ''
+            ),
+            '([?&])((utm_[a-z]+|fbclid|gclid|yclid|ref_src)=[^&]*&?)+', '\1', 'g'
+        ),
+        '^https?://(www[.]|m[.]|mobile[.])?', 'https://'
+    )
 {%- endmacro %}
 
 {#- The domain of an e-mail address, lower case. -#}

@@ -4,7 +4,9 @@
 -- `name:<its name as a key>`. An address at a known company's domain is a statement too.
 -- grain: account_id, company_id, valid_from, evidence
 {%- set sources = [
+    'connpass',
     'files',
+    'hubspot',
 ] %}
 
 with stacked as (

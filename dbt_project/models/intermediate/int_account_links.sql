@@ -2,6 +2,7 @@
 -- that name another account (`platform:handle;...`).
 -- grain: account_id_a, account_id_b, evidence
 {%- set sources = [
+    'connpass',
     'files',
 ] %}
 

@@ -1,9 +1,14 @@
 -- Every account any source tells of, and those that only take part in a registration or
--- an activity (source_table says where they were seen). Where a platform and an imported
+-- an activity (source_table says where they were seen).
+-- first_seen_at: what the source says, else the first thing the account did here. Where a platform and an imported
 -- file tell of one account, the platform's word comes first and the file fills the gaps.
 -- grain: account_id
 {%- set sources = [
+    'connpass',
+    'feeds',
     'files',
+    'hubspot',
+    'x',
 ] %}
 
 with stacked as (
@@ -68,48 +73,47 @@ seen as (
 
 ),
 
-only_seen as (
+first_seen as (
 
     select
-        seen.account_id,
-        max(seen.source) as source,
-        min(seen.source_table) as source_table,
-        min(seen.seen_at) as first_seen_at
+        account_id,
+        max(source) as source,
+        min(source_table) as source_table,
+        min(seen_at) as first_seen_at
     from seen
-    left join listed on seen.account_id = listed.account_id
-    where listed.account_id is null
-    group by seen.account_id
+    group by account_id
 
 )
 
 select
-    account_id,
-    source,
-    source_account_id,
-    handle,
-    display_name,
-    name_kana,
-    email,
-    coalesce(email_is_verified, false) as email_is_verified,
-    company_name,
-    department,
-    title,
-    prefecture,
-    profile_urls,
-    first_seen_at,
-    crm_contact_id,
-    coalesce(is_bot, false) as is_bot,
-    coalesce(is_internal, false) as is_internal,
-    has_email_consent,
+    listed.account_id,
+    listed.source,
+    listed.source_account_id,
+    listed.handle,
+    listed.display_name,
+    listed.name_kana,
+    listed.email,
+    coalesce(listed.email_is_verified, false) as email_is_verified,
+    listed.company_name,
+    listed.department,
+    listed.title,
+    listed.prefecture,
+    listed.profile_urls,
+    coalesce(listed.first_seen_at, first_seen.first_seen_at) as first_seen_at,
+    listed.crm_contact_id,
+    coalesce(listed.is_bot, false) as is_bot,
+    coalesce(listed.is_internal, false) as is_internal,
+    listed.has_email_consent,
     'accounts' as source_table
 from listed
+left join first_seen on listed.account_id = first_seen.account_id
 
 union all
 
 select
-    account_id,
-    source,
-    substr(account_id, length(source) + 2) as source_account_id,
+    first_seen.account_id,
+    first_seen.source,
+    substr(first_seen.account_id, length(first_seen.source) + 2) as source_account_id,
     cast(null as string) as handle,
     cast(null as string) as display_name,
     cast(null as string) as name_kana,
@@ -120,10 +124,12 @@ select
     cast(null as string) as title,
     cast(null as string) as prefecture,
     cast(null as string) as profile_urls,
-    first_seen_at,
+    first_seen.first_seen_at,
     cast(null as string) as crm_contact_id,
     false as is_bot,
     false as is_internal,
     cast(null as boolean) as has_email_consent,
-    source_table
-from only_seen
+    first_seen.source_table
+from first_seen
+left join listed on first_seen.account_id = listed.account_id
+where listed.account_id is null

@@ -4,7 +4,10 @@
 -- count it once.
 -- grain: activity_id
 {%- set sources = [
+    'connpass',
+    'feeds',
     'files',
+    'x',
 ] %}
 
 with stacked as (

@@ -5,6 +5,7 @@
 -- grain: source_company_id
 {%- set sources = [
     'files',
+    'hubspot',
 ] %}
 
 with stacked as (

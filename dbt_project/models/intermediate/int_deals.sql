@@ -3,6 +3,7 @@
 -- grain: deal_id
 {%- set sources = [
     'files',
+    'hubspot',
 ] %}
 
 with stacked as (

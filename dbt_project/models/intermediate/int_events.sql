@@ -2,6 +2,7 @@
 -- event, the platform's word comes first and the file fills the gaps (targets, costs).
 -- grain: event_id
 {%- set sources = [
+    'connpass',
     'files',
 ] %}
 

@@ -2,6 +2,7 @@
 -- role and application. fct_registrations makes one row per event and member of it.
 -- grain: registration_id
 {%- set sources = [
+    'connpass',
     'files',
 ] %}
 
@@ -10,7 +11,7 @@ with stacked as (
     {%- for source in sources %}
     select
         '{{ source }}' as told_by,
-        source, event_id, account_id, status, role, registered_at, cancelled_at,
+        source, event_id, account_id, application_id, status, role, registered_at, cancelled_at,
         attended, attended_at, minutes_attended, referrer_account_id, observed_at
     from {{ ref('stg_' ~ source ~ '__as_registrations') }}
     {{- ' union all' if not loop.last }}
@@ -20,7 +21,7 @@ with stacked as (
 
 select
     concat_ws(
-        '/', told_by, event_id, account_id, role, cast(registered_at as string)
+        '/', told_by, event_id, account_id, role, application_id
     ) as registration_id,
     source,
     event_id,
