@@ -67,7 +67,6 @@ REVIEW_QUEUE: Final = pa.schema(
         ("rule", pa.string()),
         ("probability", pa.float64()),
         ("evidence", pa.string()),
-        ("reason", pa.string()),
         ("queued_at", _TIME),
     ]
 )

@@ -208,7 +208,7 @@ _ACCOUNTS = st.lists(
 
 
 @settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
