@@ -17,7 +17,8 @@ TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|mc_[ce]id|igshid|twclid")
 HATENA_BLOG = re.compile(
     r"(?P<blog>[\w-]+)\.(hatenablog\.(com|jp)|hateblo\.jp|hatenadiary\.(com|jp|org))"
 )
-HATENA_PATHS = ("b.hatena.ne.jp", "d.hatena.ne.jp", "blog.hatena.ne.jp")
+BOOKMARKS = "b.hatena.ne.jp"
+HATENA_PATHS = (BOOKMARKS, "d.hatena.ne.jp", "blog.hatena.ne.jp")
 # First path segments of these platforms that are no person.
 NOBODY = {
     "note": {"hashtag", "topic", "search", "info", "notemag", "n", "m", "api", "rss"},
@@ -100,9 +101,12 @@ def handle_of(url: str) -> str | None:
 def kind_of(feed_url: str, site_url: str) -> Kind:
     """Returns 'author' for the feed of a person or blog, 'hashtag' if many write in it.
 
-    Hashtags, topics, magazines, publications, search results and rankings are of many.
+    Hashtags, topics, magazines, publications, search results and rankings are of many;
+    so are bookmarks, one person's too: the pages in them are others'.
     """
     for url in (feed_url, site_url):
+        if host_of(url) == BOOKMARKS:
+            return "hashtag"
         path = urlsplit(url).path
         if MANY_AUTHORS.search(path.removesuffix("/rss")):
             if platform_of(url) == "blog" and path in ("/feed", "/feed/"):

@@ -23,6 +23,7 @@ from xml.sax import SAXParseException  # noqa: S406  the class alone; nothing is
 import feedparser
 
 from sources.feeds.addresses import (
+    BOOKMARKS,
     HANDLE,
     Kind,
     Platform,
@@ -73,6 +74,7 @@ class Home:
     kind: Kind
     platform: Platform
     handle: str | None
+    is_bookmarks: bool
 
 
 def parse_feed(content: bytes, *, feed_url: str, content_type: str = "") -> Feed:
@@ -193,7 +195,13 @@ def _feed(parsed: Any, feed_url: str) -> Feed:
         platform = platform_of(site)
     kind = "author" if is_hatena_blog else kind_of(feed_url, site)
     handle = handle_of(feed_url) or handle_of(site) if kind == "author" else None
-    home = Home(feed_url=feed_url, kind=kind, platform=platform, handle=handle)
+    home = Home(
+        feed_url=feed_url,
+        kind=kind,
+        platform=platform,
+        handle=handle,
+        is_bookmarks=BOOKMARKS in (host_of(feed_url), host_of(site)),
+    )
     entries, refused = [], []
     for entry in parsed.entries:
         row = _row(entry, home)
@@ -242,7 +250,8 @@ def _row(entry: Any, home: Home) -> dict[str, Any] | None:
     key = entry_key(entry.get("id"), url, title, published or updated)
     if key is None:
         return None
-    name = _author_name(entry)
+    # in a list of bookmarks the creator is who bookmarked, not who wrote
+    name = None if home.is_bookmarks else _author_name(entry)
     platform = _entry_platform(url, home)
     return {
         "feed_url": home.feed_url,

@@ -86,6 +86,7 @@ def test_the_handle_stands_in_the_address(url, platform, handle) -> None:
             "https://b.hatena.ne.jp/hotentry/it",
             "hashtag",
         ),
+        ("https://b.hatena.ne.jp/hana_ko/rss", "", "hashtag"),
         ("https://blog.example/feed", "https://blog.example/", "author"),
         ("https://blog.example/tag/python/feed", "https://blog.example/", "hashtag"),
         ("/zenn/hanako/feed", "https://zenn.dev/hanako", "author"),

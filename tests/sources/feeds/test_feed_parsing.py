@@ -197,6 +197,20 @@ def test_a_name_shared_by_several_authors_is_a_publication_not_a_person() -> Non
     assert [entry["author_handle"] for entry in feed.entries] == [None, None, "taro"]
 
 
+def test_a_bookmark_is_not_the_work_of_who_bookmarked_it() -> None:
+    content = rss(
+        item(
+            "a",
+            "<link>https://zenn.dev/taro/articles/c</link>"
+            "<dc:creator>hana_ko</dc:creator>",
+        ),
+        link="https://b.hatena.ne.jp/hana_ko/bookmark",
+    )
+    entry = only(content, feed_url="https://b.hatena.ne.jp/hana_ko/rss")
+    assert (entry["platform"], entry["author_handle"]) == ("zenn", "taro")
+    assert entry["author_name"] is None
+
+
 def test_a_hatena_blog_on_its_own_domain_is_known_by_its_generator() -> None:
     atom = (
         b'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>'

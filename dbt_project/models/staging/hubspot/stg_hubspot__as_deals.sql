@@ -28,7 +28,7 @@ select
     deals.currency,
     coalesce(pipelines.stage_label, deals.stage_id) as stage,
     deals.created_date,
-    coalesce(deals.closed_date, deals.forecast_close_date) as closed_date,
+    deals.closed_date,
     deals.is_won,
     deals.is_closed,
     {{ filled_text("concat_ws(' ', owners.last_name, owners.first_name)") }} as owner
