@@ -116,7 +116,7 @@ def _arrivals(crowd: Crowd, until: date) -> Iterator[tuple[datetime, str]]:
             for _ in range(round_by_chance(rng, crowd.members * share * growth / every))
         ]
         for days, kind in sorted(found):
-            when = datetime.combine(FIRST_DAY, time(9, 0), JST) + timedelta(
+            when = datetime.combine(FIRST_DAY, time(9), JST) + timedelta(
                 days=week * 7 + days
             )
             if when.date() <= until:
@@ -198,7 +198,8 @@ def _role(crowd: Crowd, rng: Random, person: int) -> str:
 def _when_applied(rng: Random, event: Event) -> datetime:
     """Many apply at once when the event is published, some at the last moment."""
     share = float(rng.random() ** 1.3 * 0.985)
-    return event.published_at + (event.started_at - event.published_at) * share
+    when = event.published_at + (event.started_at - event.published_at) * share
+    return when.replace(microsecond=0)
 
 
 def _apply(
@@ -217,7 +218,7 @@ def _apply(
         person=index,
         platform="connpass",
         role=role,
-        registered_at=applied.replace(microsecond=0),
+        registered_at=applied,
         waited_until=None,
         cancelled_at=cancelled.replace(microsecond=0) if cancelled else None,
         attended=not shy,

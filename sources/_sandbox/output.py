@@ -1,6 +1,5 @@
 """What people publish: posts on X, articles and slides, documents on event pages."""
 
-from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from sources._sandbox.streams import BLOG, POSTS, heavy_tail, stream
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 KEYWORD = "ツナガリ会"
 # Posts a month outside of events, articles a month, by nature.
-POSTS_A_MONTH = {"casual": 0.17, "regular": 0.5, "rising": 1.2}
+POSTS_A_MONTH = {"casual": 0.13, "regular": 0.4, "rising": 1.0}
 ENTRIES_A_MONTH = {"casual": 0.04, "regular": 0.12, "rising": 0.3}
 
 
@@ -52,16 +51,25 @@ def publish(
             output.posts.extend(_own_posts(seed, person, now))
         if person.blog:
             output.entries.extend(_own_entries(seed, person, now))
+
+    def is_done(person: int, when: datetime) -> bool:
+        """By now, and before its author left."""
+        return when <= now and people[person].active_on(when.date())
+
     output.posts = sorted(
-        (post for post in output.posts if post.created_at <= now),
+        (post for post in output.posts if is_done(post.person, post.created_at)),
         key=lambda post: int(post.id),
     )
     output.entries = sorted(
-        (entry for entry in output.entries if entry.published_at <= now),
+        (
+            entry
+            for entry in output.entries
+            if is_done(entry.person, entry.published_at)
+        ),
         key=lambda entry: (entry.published_at, entry.number),
     )
     output.presentations = sorted(
-        (item for item in output.presentations if item.created_at <= now),
+        (item for item in output.presentations if is_done(item.by, item.created_at)),
         key=lambda item: (item.event, item.created_at, item.url),
     )
     return output
@@ -168,7 +176,7 @@ def _around_event(
             thread.append(_post(rng, person, when, text, tags, event=event.number))
     answers: list[Post] = []
     for person in on_x:
-        for _ in range(int(rng.expovariate(1 / 0.9)) if thread else 0):
+        for _ in range(int(rng.expovariate(1 / 2.2)) if thread else 0):
             answers.append(
                 _answer(rng, people, person, rng.choice(thread), tags, event)
             )
@@ -330,17 +338,3 @@ def _own_entries(seed: int, person: Person, now: datetime) -> Iterator[Entry]:
         yield _entry(
             rng, person, 10**12 + person.index * 1_000 + place, when, title, None
         )
-
-
-def days_with_output(output: Output) -> dict[int, list[tuple[datetime, str]]]:
-    """Person -> (when, kind) of what they published, in order of time."""
-    found: dict[int, list[tuple[datetime, str]]] = {}
-    for entry in output.entries:
-        insort(found.setdefault(entry.person, []), (entry.published_at, "entry"))
-    for item in output.presentations:
-        if item.presenter is not None:
-            insort(found.setdefault(item.presenter, []), (item.created_at, "slide"))
-    for post in output.posts:
-        if post.kind == "original":
-            insort(found.setdefault(post.person, []), (post.created_at, "post"))
-    return found

@@ -113,7 +113,7 @@ def make_person(
         else None,
         display_name=name.written(way, handle),
         hides_participation=rng.random() < 0.06,
-        withdrew=rng.random() < 0.015 and not internal,
+        withdrew=rng.random() < 0.05 and not internal,
         x_username=(username if kind != "bot" else f"benkyokai_bot{index}")
         if on_x
         else None,
@@ -149,7 +149,8 @@ def _nature(rng: Random, kind: str, *, internal: bool) -> tuple[str, int]:
         nature = "regular"
     if kind == "crm":
         mean = 3_000.0
-    return nature, 20 + int(rng.expovariate(1 / mean))
+    # Long enough to reach the event that brought the person here.
+    return nature, 70 + int(rng.expovariate(1 / mean))
 
 
 def _career(

@@ -1,6 +1,7 @@
 """The truth beside the community: what the marts should find out by themselves."""
 
 import csv
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sources._sandbox.model import Contact, Deal, Person, Registration
-from sources._sandbox.output import Output, days_with_output
+from sources._sandbox.output import Output
 
 # Somebody is a star once all three are reached.
 STAR_VISITS, STAR_TALKS, STAR_OUTPUTS = 5, 2, 3
@@ -88,7 +89,7 @@ def find_stars(
 
     `attended`: person -> (when, role) of the visits, in order of time.
     """
-    published = days_with_output(output)
+    published = _days_with_output(output)
     stars = []
     for person in people:
         visits = attended.get(person.index, [])
@@ -191,3 +192,17 @@ def write_truth(truth: Truth, folder: Path) -> list[Path]:
                 writer.writerows(astuple(row) for row in rows)
         written.append(path)
     return written
+
+
+def _days_with_output(output: Output) -> dict[int, list[tuple[datetime, str]]]:
+    """Person -> (when, kind) of what they published, in order of time."""
+    found: dict[int, list[tuple[datetime, str]]] = {}
+    for entry in output.entries:
+        insort(found.setdefault(entry.person, []), (entry.published_at, "entry"))
+    for item in output.presentations:
+        if item.presenter is not None:
+            insort(found.setdefault(item.presenter, []), (item.created_at, "slide"))
+    for post in output.posts:
+        if post.kind == "original":
+            insort(found.setdefault(post.person, []), (post.created_at, "post"))
+    return found
