@@ -1,0 +1,79 @@
+"""A refresh as a user starts it: a process of its own, in a data folder of its own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from tests.conftest import PROJECT
+
+CLOCK = "2026-11-21T05:00:00+09:00"
+MINUTES = 60
+
+
+@dataclass
+class Project:
+    """One data folder and the command that refreshes it."""
+
+    data: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def command(self, *arguments: str, clock: str = CLOCK) -> list[str]:
+        return [
+            *(sys.executable, "-m", "pipelines.refresh"),
+            *("--data", str(self.data), "--clock", clock, *arguments),
+        ]
+
+    def start(self, *arguments: str, clock: str = CLOCK) -> subprocess.Popen:
+        return subprocess.Popen(
+            self.command(*arguments, clock=clock),
+            cwd=PROJECT,
+            env={**clean_environment(), **self.environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def refresh(
+        self, *arguments: str, clock: str = CLOCK
+    ) -> subprocess.CompletedProcess:
+        process = self.start(*arguments, clock=clock)
+        out, _ = process.communicate(timeout=10 * MINUTES)
+        return subprocess.CompletedProcess(process.args, process.returncode, out)
+
+    @property
+    def community(self) -> Path:
+        """The published file of whichever folder the run chose (sandbox or not)."""
+        return self.folder / "published" / "community.duckdb"
+
+    @property
+    def folder(self) -> Path:
+        sandbox = self.data / "sandbox"
+        return sandbox if sandbox.is_dir() else self.data
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.community), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def warehouse(self, sql: str) -> list[tuple]:
+        file = self.folder / "warehouse.duckdb"
+        with duckdb.connect(str(file), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def mart_hashes(self) -> dict[str, str]:
+        """Content hash per mart of the newest release."""
+        ((text,),) = self.query(
+            "SELECT mart_hashes FROM marts.publications ORDER BY published_at DESC LIMIT 1"
+        )
+        return dict(pair.split("=") for pair in text.split(", "))
+
+
+def clean_environment() -> dict[str, str]:
+    """The process's variables without any of ours: the machine's owner may have some."""
+    ours = ("TSUNAGARI_", "CONNPASS_", "X_", "FEEDS_", "HUBSPOT_", "DAGSTER_", "DBT_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    return {**kept, "TSUNAGARI_ENV_FILE": os.devnull}
