@@ -9,8 +9,10 @@ from typing import Any
 import duckdb
 from tabulate import tabulate
 
+from pipelines.age import LastLoad
 from pipelines.jobs import Outcome
 from pipelines.run import Resolved
+from sources import discover
 
 TOP = 5
 
@@ -37,16 +39,23 @@ def _sources(outcome: Outcome, run: Resolved) -> str:
             load.landed,
             load.unchanged,
             load.quarantined,
-            f"{load.hours(run.clock):.1f} h"
-            + (
-                "  LATE"
-                if load.is_late(run.clock, run.settings.late_after_hours)
-                else ""
-            ),
+            f"{load.hours(run.clock):.1f} h",
+            _state(load, run),
         )
         for load in sorted(outcome.loads.values(), key=lambda load: load.source)
     ]
-    return _table(rows, ("source", "landed", "unchanged", "quarantined", "age"))
+    headers = ("source", "landed", "unchanged", "quarantined", "age", "state")
+    return _table(rows, headers)
+
+
+def _state(load: LastLoad, run: Resolved) -> str:
+    source = discover()[load.source]
+    missing = source.missing(source.configured(run.environment))
+    if missing:
+        return f"not configured: {', '.join(missing)}"
+    if load.is_late(run.clock, run.settings.late_after_hours):
+        return "LATE"
+    return "ok"
 
 
 def _marts(connection: duckdb.DuckDBPyConnection) -> str:

@@ -1,6 +1,7 @@
 """A refresh as a user starts it: a process of its own, in a data folder of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -45,6 +46,11 @@ class Project:
         out, _ = process.communicate(timeout=10 * MINUTES)
         return subprocess.CompletedProcess(process.args, process.returncode, out)
 
+    def copy(self, data: Path) -> "Project":
+        """The same project in another folder, its links kept."""
+        shutil.copytree(self.data, data, symlinks=True)
+        return Project(data, dict(self.environment))
+
     @property
     def community(self) -> Path:
         """The published file of whichever folder the run chose (sandbox or not)."""
@@ -67,13 +73,14 @@ class Project:
     def mart_hashes(self) -> dict[str, str]:
         """Content hash per mart of the newest release."""
         ((text,),) = self.query(
-            "SELECT mart_hashes FROM marts.publications ORDER BY published_at DESC LIMIT 1"
+            "SELECT mart_hashes FROM marts.publications"
+            " ORDER BY published_at DESC LIMIT 1"
         )
         return dict(pair.split("=") for pair in text.split(", "))
 
 
 def clean_environment() -> dict[str, str]:
-    """The process's variables without any of ours: the machine's owner may have some."""
+    """The process's variables without any of ours: the machine may have some."""
     ours = ("TSUNAGARI_", "CONNPASS_", "X_", "FEEDS_", "HUBSPOT_", "DAGSTER_", "DBT_")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     return {**kept, "TSUNAGARI_ENV_FILE": os.devnull}

@@ -1,0 +1,223 @@
+"""Bad days: a platform that fails for ever, a wrong token, a run that is killed."""
+
+import json
+import os
+import signal
+import threading
+import time
+from dataclasses import dataclass
+from datetime import date
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import duckdb
+import pytest
+
+from sources._base.landing import PACE
+from sources._sandbox.community import generate
+from sources._sandbox.faults import Fault
+from sources._sandbox.server import SandboxServer
+from tests.pipelines.harness import Project
+
+TODAY = date(2026, 11, 20)
+NEXT_DAY = "2026-11-22T05:00:00+09:00"
+FOR_EVER = -1
+
+
+class Webhook:
+    """A local receiver of Slack-compatible messages."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.messages.append(json.loads(body)["text"])
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook"
+
+    def __enter__(self) -> "Webhook":
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def community():
+    return generate(members=200, seed=1, today=TODAY)
+
+
+def configured(project: Project, server: SandboxServer, webhook: Webhook) -> None:
+    project.environment = {
+        **server.settings(),
+        PACE: "90",
+        "TSUNAGARI_WEBHOOK_URL": webhook.url,
+    }
+
+
+def newest_raw(project: Project, source: str) -> set[str]:
+    folder = project.data / "raw" / f"raw_{source}"
+    return {str(path) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_one_failing_source_leaves_the_others_refreshed_and_is_told_once(
+    tmp_path, community
+):
+    project = Project(tmp_path / "data")
+    with Webhook() as webhook, SandboxServer(community) as server:
+        server.write_inbox(project.data / "inbox")
+        configured(project, server, webhook)
+        first = project.refresh()
+        assert first.returncode == 0, first.stdout
+        assert webhook.messages == []
+    before = newest_raw(project, "connpass")
+    broken = [Fault(path_regex="/connpass/", kind="500", times=FOR_EVER)]
+    later = generate(members=200, seed=1, today=date(2026, 11, 24))
+    with Webhook() as webhook, SandboxServer(later, faults=broken) as server:
+        server.write_inbox(project.data / "inbox")
+        configured(project, server, webhook)
+        second = project.refresh(
+            "--as-of", "2026-11-24", clock="2026-11-25T05:00+09:00"
+        )
+        third = project.refresh("--as-of", "2026-11-24", clock="2026-11-25T06:00+09:00")
+    assert (second.returncode, third.returncode) == (1, 1)
+    assert newest_raw(project, "connpass") == before
+    told = [text for text in webhook.messages if "connpass" in text and "500" in text]
+    assert len(told) == 1
+    assert "connpass is late" in second.stdout
+    assert "LATE" in second.stdout
+    assert project.query("SELECT max(data_through) FROM marts.publications") == [
+        (date(2026, 11, 24),)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("HUBSPOT_TOKEN", "wrong-token-of-nobody", ("hubspot", "401")),
+        ("CONNPASS_API_KEY", "wrong-key-of-nobody", ("connpass", "401")),
+    ],
+)
+def test_a_wrong_token_is_one_sentence_that_says_what_to_do(
+    tmp_path, community, setting, value, words
+):
+    project = Project(tmp_path / "data")
+    source = words[0]
+    with Webhook() as webhook, SandboxServer(community) as server:
+        configured(project, server, webhook)
+        project.environment[setting] = value
+        done = project.refresh("--sources", source)
+    (problem,) = [
+        line
+        for line in done.stdout.splitlines()
+        if line.startswith("PROBLEM") and source in line
+    ]
+    assert all(word in problem for word in words)
+    assert setting in problem
+    assert value not in done.stdout
+    assert "Traceback" not in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_missing_secret_is_named_and_its_tables_are_empty_and_typed(
+    tmp_path, community
+):
+    project = Project(tmp_path / "data")
+    with Webhook() as webhook, SandboxServer(community) as server:
+        server.write_inbox(project.data / "inbox")
+        configured(project, server, webhook)
+        del project.environment["HUBSPOT_TOKEN"]
+        done = project.refresh()
+    assert done.returncode == 0, done.stdout
+    assert "not configured: HUBSPOT_TOKEN" in done.stdout
+    assert project.warehouse("SELECT count(*) FROM staging.stg_hubspot__contacts") == [
+        (0,)
+    ]
+
+
+class Reader(threading.Thread):
+    """Opens the published file again and again; every release must be whole."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(daemon=True)
+        self.project = project
+        self.stopping = threading.Event()
+        self.reads = 0
+        self.broken: list[str] = []
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                self.read()
+            except Exception as error:
+                self.broken.append(repr(error))
+            time.sleep(0.05)
+
+    def read(self) -> None:
+        file = self.project.community.resolve()
+        with duckdb.connect(str(file), read_only=True) as connection:
+            ((rows,),) = connection.execute(
+                "SELECT mart_rows FROM marts.publications"
+                " ORDER BY published_at DESC LIMIT 1"
+            ).fetchall()
+            expected = dict(pair.split("=") for pair in rows.split(", "))
+            for mart in ("dim_members", "fct_activities", "metrics"):
+                ((count,),) = connection.execute(
+                    f"SELECT count(*) FROM marts.{mart}"
+                ).fetchall()
+                if count != int(expected[mart]):
+                    self.broken.append(f"{mart}: {count} of {expected[mart]}")
+        self.reads += 1
+
+
+@dataclass
+class Undisturbed:
+    """A published first day, and what the next day gives when nobody disturbs it."""
+
+    first_day: Project
+    seconds: float
+    next_day_hashes: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    first_day = Project(folder / "first")
+    assert first_day.refresh().returncode == 0
+    next_day = first_day.copy(folder / "next")
+    started = time.monotonic()
+    done = next_day.refresh(clock=NEXT_DAY)
+    seconds = time.monotonic() - started
+    assert done.returncode == 0, done.stdout
+    return Undisturbed(first_day, seconds, next_day.mart_hashes())
+
+
+# Shares of an undisturbed run's time: in extract, in build, in audit and publish.
+@pytest.mark.parametrize("share", [0.35, 0.6, 0.9])
+def test_a_killed_run_leaves_a_whole_release_and_the_next_ends_like_an_undisturbed_one(
+    share, undisturbed, tmp_path_factory
+):
+    project = undisturbed.first_day.copy(tmp_path_factory.mktemp("killed") / "data")
+    reader = Reader(project)
+    reader.start()
+    process = project.start(clock=NEXT_DAY)
+    time.sleep(undisturbed.seconds * share)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    again = project.refresh(clock=NEXT_DAY)
+    reader.stopping.set()
+    reader.join()
+    assert again.returncode == 0, again.stdout
+    assert reader.broken == []
+    assert reader.reads > 0
+    assert project.mart_hashes() == undisturbed.next_day_hashes

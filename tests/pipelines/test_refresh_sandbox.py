@@ -1,0 +1,169 @@
+"""From nothing to a published file, twice: what `make refresh` does for a newcomer."""
+
+import stat
+import subprocess
+
+import pytest
+
+from tests.conftest import PROJECT
+from tests.pipelines.harness import Project
+
+LATER = "2026-11-21T06:00:00+09:00"
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory) -> Project:
+    project = Project(tmp_path_factory.mktemp("sandbox") / "data")
+    done = project.refresh()
+    assert done.returncode == 0, done.stdout
+    project.first_output = done.stdout
+    return project
+
+
+def test_the_output_says_that_the_numbers_are_synthetic(sandbox):
+    out = sandbox.first_output
+    assert "Nothing is configured" in out
+    assert "ALL NUMBERS ARE SYNTHETIC" in out.splitlines()[0]
+    assert sandbox.query("SELECT DISTINCT is_synthetic FROM marts.publications") == [
+        (True,)
+    ]
+
+
+def test_the_output_shows_sources_marts_checks_the_file_and_an_answer(sandbox):
+    out = sandbox.first_output
+    for words in (
+        "connpass",
+        "hubspot",
+        "dim_members",
+        "checks:",
+        "0 failed",
+        "top members",
+        "published: ",
+        "log: ",
+    ):
+        assert words in out, words
+
+
+def test_every_source_brought_rows(sandbox):
+    rows = dict(
+        sandbox.query(
+            "SELECT source, sum(staged) FROM marts.source_reconciliation"
+            " WHERE period = 'all' GROUP BY source"
+        )
+    )
+    assert set(rows) == {"connpass", "feeds", "files", "hubspot", "x"}
+    assert all(count > 0 for count in rows.values()), rows
+
+
+def test_every_published_table_and_column_has_a_comment(sandbox):
+    assert (
+        sandbox.query(
+            "SELECT table_name FROM duckdb_tables()"
+            " WHERE schema_name = 'marts' AND comment IS NULL"
+        )
+        == []
+    )
+    assert (
+        sandbox.query(
+            "SELECT duckdb_columns.table_name, column_name FROM duckdb_columns()"
+            " INNER JOIN duckdb_tables() USING (schema_name, table_name)"
+            " WHERE schema_name = 'marts' AND duckdb_columns.comment IS NULL"
+        )
+        == []
+    )
+
+
+def test_the_as_of_macro_of_the_day_equals_the_release(sandbox):
+    import duckdb
+
+    with duckdb.connect(str(sandbox.community), read_only=True) as connection:
+        connection.execute("USE marts")
+        differing = connection.execute(
+            """
+            SELECT count(*), count(*) FILTER (
+                scores.event_points <> as_of.event_points
+                OR scores.share_points <> as_of.share_points
+                OR scores.stage <> as_of.stage
+            )
+            FROM member_scores AS scores
+            INNER JOIN member_scores_as_of(DATE '2026-11-20') AS as_of
+                USING (member_id)
+            """
+        ).fetchone()
+    assert differing[0] > 100
+    assert differing[1] == 0
+
+
+def test_files_are_not_readable_by_others(sandbox):
+    for path in (sandbox.folder / "published").rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            assert stat.S_IMODE(path.stat().st_mode) == 0o640, path
+
+
+def test_no_secret_of_the_run_is_anywhere_in_the_data_folder(sandbox):
+    from datetime import date
+
+    from sources._sandbox.community import generate
+    from sources._sandbox.server import SandboxServer
+
+    settings = SandboxServer(generate(members=200, seed=1, today=date(2026, 11, 20)))
+    values = settings.settings()
+    canaries = [
+        values["CONNPASS_API_KEY"],
+        values["X_BEARER_TOKEN"],
+        values["HUBSPOT_TOKEN"],
+    ]
+    for path in sandbox.folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not any(canary.encode() in content for canary in canaries), path
+
+
+def test_a_second_run_with_nothing_new_says_so(sandbox):
+    done = sandbox.refresh(clock=LATER)
+    assert done.returncode == 0, done.stdout
+    assert "nothing new" in done.stdout
+    assert sandbox.query("SELECT count(*) FROM marts.publications") == [(1,)]
+
+
+def test_a_full_second_run_gives_identical_rows(sandbox):
+    before = sandbox.mart_hashes()
+    done = sandbox.refresh("--full", clock="2026-11-21T07:00:00+09:00")
+    assert done.returncode == 0, done.stdout
+    after = sandbox.mart_hashes()
+    assert {k for k in before if before[k] != after[k]} == set()
+    assert sandbox.query(
+        "SELECT changes FROM marts.publications ORDER BY published_at DESC LIMIT 1"
+    ) == [("no change",)]
+
+
+def test_two_runs_at_once_are_refused_with_one_sentence(sandbox):
+    from pipelines.workspace import Workspace
+
+    with Workspace(sandbox.folder).lock():
+        done = sandbox.refresh()
+    assert done.returncode == 3
+    assert "another run is using" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--as-of", "20261120"], "as_of 20261120: write the day as 2026-11-20"),
+        (["--inbox", "/nowhere"], "INBOX=/nowhere: there is no such folder"),
+        (["--window", "2026-04-01"], "write it as 2026-04-01..2026-04-30"),
+        (["--sources", "conpass"], "no source conpass; there are connpass, feeds"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence_and_exit_code_2(tmp_path, arguments, sentence):
+    done = Project(tmp_path / "data").refresh(*arguments)
+    assert done.returncode == 2
+    assert sentence in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_a_wrong_clock_is_one_sentence(tmp_path):
+    command = Project(tmp_path).command(clock="2026-11-21T05:00:00")
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT)
+    assert done.returncode == 2
+    assert "add the offset" in done.stderr
