@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import duckdb
@@ -54,7 +54,7 @@ def refresh(
     with terminal.step("read the project"):
         defs = definitions(workspace, run.settings.late_after_hours)
     config = {"options": options}
-    loggers = {"loggers": {"console": {}}}  # ours, which writes to the run's log file
+    loggers: dict[str, Any] = {"loggers": {"console": {}}}  # ours, which writes to the run's log file
     with terminal.step("extract"):
         extracted = defs.resolve_job_def(EXTRACT).execute_in_process(
             instance=instance,
