@@ -135,7 +135,7 @@ def _generate(members: int, seed: int, today: date) -> Community:
             firm = crowd.people[row.person].job_on(event.day).company
             touches.setdefault(firm, []).append(event.started_at)
 
-    published = output.publish(seed, crowd.people, events, attended, now)
+    published = output.publish(seed, crowd.people, events, registrations, attended, now)
     contacts = crm.make_contacts(seed, crowd.people, firms, now)
     deals = crm.make_deals(seed, firms, contacts, touches, now)
     return Community(

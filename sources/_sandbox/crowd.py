@@ -178,7 +178,8 @@ def _draw(
         if len(chosen) >= wanted:
             break
         index = crowd.draw_regular(rng, event.group.index)
-        if index not in taken and crowd.people[index].active_on(event.day):
+        person = crowd.people[index]
+        if index not in taken and person.nickname and person.active_on(event.day):
             taken.add(index)
             chosen.append(index)
     return chosen

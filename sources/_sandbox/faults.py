@@ -43,6 +43,7 @@ class FaultPlan:
     """Counts requests and says which fault is due."""
 
     faults: list[Fault] = field(default_factory=list)
+    wall: Callable[[], float] = time.time
     _seen: dict[int, int] = field(default_factory=dict)
     _last: dict[str, Reply] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -73,7 +74,7 @@ class FaultPlan:
         answer: Callable[[], Reply],
     ) -> Reply:
         """The answer, or what the fault makes of it (sockets are the server's)."""
-        early = _instead(fault, platform)
+        early = _instead(fault, platform, self.wall)
         if early is not None:
             return early
         reply = answer()
@@ -90,7 +91,9 @@ class FaultPlan:
         return reply if fault is None else _changed(fault, reply)
 
 
-def _instead(fault: Fault | None, platform: Routes) -> Reply | None:
+def _instead(
+    fault: Fault | None, platform: Routes, wall: Callable[[], float]
+) -> Reply | None:
     """Faults that need no answer of the platform's."""
     if fault is None:
         return None
@@ -100,7 +103,7 @@ def _instead(fault: Fault | None, platform: Routes) -> Reply | None:
         return platform.too_many({"Retry-After": str(max(1, round(fault.seconds)))})
     if fault.kind == "429_epoch":
         # Rounded up: whoever wakes at the second told finds the window open.
-        reset = int(time.time() + fault.seconds) + 1
+        reset = int(wall() + fault.seconds) + 1
         return platform.too_many(
             {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(reset)}
         )

@@ -3,7 +3,8 @@
 import socket
 import struct
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -84,8 +85,8 @@ class HttpService:
 class SandboxServer(HttpService):
     """The platforms over one community.
 
-    `requests_per_second` applies to each platform on its own; `x_window_limit` to X's
-    fifteen minutes.
+    `requests_per_second` applies to each platform on its own, `x_window_limit` to X's
+    fifteen minutes; `wall` is the clock of resets told in epoch seconds.
     """
 
     def __init__(
@@ -96,10 +97,12 @@ class SandboxServer(HttpService):
         requests_per_second: float = 100,
         x_window_limit: int = 450,
         faults: Iterable[Fault] = (),
+        wall: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(port)
-        self.faults = FaultPlan(list(faults))
+        self.faults = FaultPlan(list(faults), wall=wall)
         self._limits = (requests_per_second, x_window_limit)
+        self._wall = wall
         self._lock = threading.Lock()
         self.community = community
         self._platforms = self._make_platforms()
@@ -132,7 +135,10 @@ class SandboxServer(HttpService):
         platforms: list[Routes] = [
             ConnpassRoutes(self.community, requests_per_second=per_second),
             XRoutes(
-                self.community, requests_per_second=per_second, window_limit=window
+                self.community,
+                requests_per_second=per_second,
+                window_limit=window,
+                wall=self._wall,
             ),
             FeedRoutes(self.community, requests_per_second=per_second),
             HubspotRoutes(self.community, requests_per_second=per_second),

@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sources._sandbox.output import SNOWFLAKE_EPOCH_MS
+from sources._sandbox.posts import SNOWFLAKE_EPOCH_MS
 
 PROBLEM = "https://api.twitter.com/2/problems/"
 TOKEN_START = "b26v89c19zqg8o3f"  # noqa: S105  a page, not a secret

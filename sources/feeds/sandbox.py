@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
+from sources._sandbox.articles import entry_url
 from sources._sandbox.community import Community
 from sources._sandbox.http import Reply, Request, SecondLimiter
 from sources._sandbox.model import JST, Entry, Person
-from sources._sandbox.output import entry_url
 from sources._sandbox.view import jst
 
 WINDOW = 25

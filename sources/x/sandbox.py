@@ -1,7 +1,8 @@
 """X API v2 as the sandbox plays it: recent search, look-ups and counts."""
 
+import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,10 +40,16 @@ class XRoutes:
     prefix = "/x/2"
 
     def __init__(
-        self, community: Community, *, requests_per_second: float, window_limit: int
+        self,
+        community: Community,
+        *,
+        requests_per_second: float,
+        window_limit: int,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._limiter = SecondLimiter(requests_per_second)
         self._window_limit = window_limit
+        self._wall = wall
         self._windows: dict[str, WindowLimiter] = {}
         self._now = community.now
         self._since = community.now - timedelta(days=7)
@@ -96,7 +103,7 @@ class XRoutes:
         if not self._limiter.allows():
             return self.too_many({})
         window = self._windows.setdefault(
-            request.path, WindowLimiter(self._window_limit)
+            request.path, WindowLimiter(self._window_limit, wall=self._wall)
         )
         allowed, headers = window.take()
         if not allowed:

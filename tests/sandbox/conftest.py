@@ -70,6 +70,16 @@ def client(community: Community) -> Iterator[Client]:
         client.close()
 
 
+@pytest.fixture(scope="session")
+def busy() -> Iterator[Client]:
+    """The week of a conference, with more than two hundred posts."""
+    community = generate(4_000, 1, date(2026, 11, 22))
+    with SandboxServer(community, requests_per_second=10_000) as server:
+        client = Client(server)
+        yield client
+        client.close()
+
+
 @pytest.fixture
 def faulty(community: Community) -> Iterator[Any]:
     """Makes clients of servers with the given faults."""

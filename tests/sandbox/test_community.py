@@ -391,3 +391,13 @@ def test_generating_is_fast() -> None:
     # 100,000 in a minute leaves 3 s for 5,000; it takes a quarter of that.
     assert time.process_time() - started < 3
     assert isinstance(community.registrations[0], Registration)
+
+
+def test_who_applies_on_connpass_has_an_account_there(large: Community) -> None:
+    for row in large.registrations:
+        person = large.people[row.person]
+        assert (
+            person.nickname
+            if row.platform == "connpass"
+            else person.portal or (row.role == "staff")
+        )
