@@ -39,7 +39,9 @@ select
     stacked.created_date,
     stacked.closed_date,
     coalesce(stacked.is_won, false) as is_won,
-    coalesce(stacked.is_closed, false) as is_closed,
+    coalesce(stacked.is_closed, false)
+    and coalesce(stacked.closed_date <= parameters.as_of_date, true) as is_closed,
     stacked.owner
 from stacked
 left join aliases on stacked.company_id = aliases.source_company_id
+cross join {{ ref('stg_run__parameters') }} as parameters

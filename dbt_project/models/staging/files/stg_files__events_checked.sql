@@ -1,5 +1,6 @@
 -- Every landed event row, cast and judged. An event without a day is kept: it has
--- people, only its activities have no date.
+-- people, only its activities have no date. A format nobody knows is left empty: it is no
+-- reason to lose the event.
 -- grain: one landed row
 {{ config(materialized='table') }}
 
@@ -48,7 +49,7 @@ converted as (
                 then {{ end_of_day(parse_date('ended_at'), 'default_zone') }}
             else {{ parse_timestamp('ended_at', 'zone') }}
         end as ended_at,
-        lower({{ filled_text('format') }}) as format,
+        {{ event_format('format') }} as format,
         {{ filled_text('place') }} as place,
         {{ filled_text('prefecture') }} as prefecture,
         {{ parse_count('prefecture_code') }} as prefecture_code,
@@ -60,7 +61,8 @@ converted as (
         {{ parse_count('attended_reported') }} as attended_reported,
         {{ parse_count('attendance_target') }} as attendance_target,
         {{ parse_count('cost_jpy') }} as cost_jpy,
-        lower({{ filled_text('status') }}) as status,
+        {{ event_status('status') }} as status,
+        {{ filled_text('status') }} as status_text,
         concat_ws(
             ' ',
             case when {{ is_no_count('capacity') }} then 'capacity' end,
@@ -101,10 +103,8 @@ judged as (
                 then 'started_at lies outside 1990 and three years ahead: correct it'
             when unreadable_counts <> ''
                 then 'not a whole number: ' || unreadable_counts
-            when status not in ('scheduled', 'cancelled')
-                then 'status is neither scheduled nor cancelled: ' || status
-            when format not in ('online', 'offline', 'hybrid')
-                then 'format is none of online, offline, hybrid: ' || format
+            when status_text is not null and status is null
+                then 'status is neither scheduled nor cancelled: ' || status_text
         end as _reason
     from converted
 
