@@ -23,6 +23,7 @@ def daily_schedule(extract: Job) -> dg.ScheduleDefinition:
         job=extract,
         cron_schedule=DAILY,
         execution_timezone=os.environ.get("TSUNAGARI_TIMEZONE", TIMEZONE),
+        default_status=dg.DefaultScheduleStatus.RUNNING,
         description="05:00: extract; a sensor then builds whatever it brought.",
     )
 
@@ -36,6 +37,7 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
         run_status=dg.DagsterRunStatus.SUCCESS,
         monitored_jobs=[extract],
         request_job=build,
+        default_status=dg.DefaultSensorStatus.RUNNING,
         description="Starts build when extract has ended well.",
     )
     def build_after_extract(context: dg.RunStatusSensorContext) -> dg.RunRequest:
@@ -46,6 +48,7 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
         run_status=dg.DagsterRunStatus.FAILURE,
         monitored_jobs=[extract],
         request_job=build,
+        default_status=dg.DefaultSensorStatus.RUNNING,
         description="Starts build when a source failed: the others' rows are there.",
     )
     def build_after_failed_extract(context: dg.RunStatusSensorContext) -> dg.RunRequest:
@@ -54,6 +57,7 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
     @dg.run_failure_sensor(
         name="tell_failures",
         monitored_jobs=[extract, build],
+        default_status=dg.DefaultSensorStatus.RUNNING,
         description="One message for a failed run; `make refresh` shares the memory.",
     )
     def tell_failures(context: dg.RunFailureSensorContext) -> None:
@@ -67,6 +71,7 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
         name="tell_recovery",
         run_status=dg.DagsterRunStatus.SUCCESS,
         monitored_jobs=[extract, build],
+        default_status=dg.DefaultSensorStatus.RUNNING,
         description="One message when a job that failed runs well again.",
     )
     def tell_recovery(context: dg.RunStatusSensorContext) -> None:

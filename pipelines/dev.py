@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
-from pipelines.instance import prepare_home
+from pipelines.instance import close_dead_runs, open_instance, prepare_home
 from pipelines.run import workspace_of
 from pipelines.settings import read_environment
-from pipelines.workspace import PROJECT
+from pipelines.workspace import PROJECT, Busy
 
 PORT = "3000"
 
@@ -18,6 +19,8 @@ def main() -> None:
     environment = read_environment(os.environ)
     workspace = workspace_of("", environment)
     workspace.prepare()
+    with suppress(Busy), workspace.lock(), open_instance(workspace) as instance:
+        close_dead_runs(instance)
     os.environ.update(
         {
             **environment,

@@ -54,7 +54,8 @@ def refresh(
     with terminal.step("read the project"):
         defs = definitions(workspace, run.settings.late_after_hours)
     config = {"options": options}
-    loggers: dict[str, Any] = {"loggers": {"console": {}}}  # ours, which writes to the run's log file
+    # Ours, which writes to the run's log file.
+    loggers: dict[str, Any] = {"loggers": {"console": {}}}
     with terminal.step("extract"):
         extracted = defs.resolve_job_def(EXTRACT).execute_in_process(
             instance=instance,

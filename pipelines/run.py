@@ -34,18 +34,22 @@ class RunOptions(dg.ConfigurableResource[None]):
     def resolve(
         self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext
     ) -> Resolved:
-        """Returns the options with every default filled in.
+        """Returns the options with every default filled in; holds the data folder.
 
         The clock is the option, else the schedule's tick, else the run's own start.
-        Raises: SettingError naming the option and its form.
+        Raises: SettingError naming the option and its form; Busy when another process
+        is using the data folder.
         """
         run = context.op_execution_context.run
         clock = self.clock or run.tags.get("dagster/scheduled_execution_time")
         if clock:
-            return resolve(self, clock=parse_clock(clock))
-        record = context.instance.get_run_record_by_id(run.run_id)
-        assert record is not None  # the run that is executing this step
-        return resolve(self, clock=record.create_timestamp)
+            resolved = resolve(self, clock=parse_clock(clock))
+        else:
+            record = context.instance.get_run_record_by_id(run.run_id)
+            assert record is not None  # the run that is executing this step
+            resolved = resolve(self, clock=record.create_timestamp)
+        resolved.workspace.hold()
+        return resolved
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
 PROJECT = Path(__file__).parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
+
+
+# Locks of this process, by data folder: every step of a run asks for it.
+_held: dict[Path, TextIO] = {}
 
 
 class Busy(Exception):
@@ -89,22 +94,34 @@ class Workspace:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o750)
 
+    def hold(self) -> None:
+        """Holds the data folder until this process ends; holding it twice is once.
+
+        The kernel frees the lock when the process is killed, unlike a pool's slot.
+        Raises: Busy when another process holds it.
+        """
+        if self.data in _held:
+            return
+        self.data.mkdir(parents=True, exist_ok=True)
+        file = (self.data / ".lock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.close()
+            raise Busy(
+                f"another run is using {self.data}; wait for it to end"
+                " (nothing was changed)"
+            ) from error
+        _held[self.data] = file
+
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Holds the data folder for one run; the kernel frees it when a run is killed.
-
-        Raises: Busy when another run holds it.
-        """
-        self.data.mkdir(parents=True, exist_ok=True)
-        with (self.data / ".lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise Busy(
-                    f"another run is using {self.data}; wait for it to end"
-                    " (nothing was changed)"
-                ) from error
+        """Holds the data folder for the time of the block. Raises: Busy."""
+        self.hold()
+        try:
             yield
+        finally:
+            _held.pop(self.data).close()
 
 
 @dataclass(frozen=True)
