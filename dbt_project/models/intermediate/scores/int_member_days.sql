@@ -1,0 +1,122 @@
+-- Days on which something happens to the points or the silence of a member, up to the
+-- as-of day, in the run's version of the formula. Between two such days points only decay.
+-- Levels (points x 2 ^ (days since 1990 / half-life)) run on from day to day; the columns
+-- before_* hold them as they were on the eve. Bots and internal members have no stages.
+-- grain: member_id, day
+with parameters as (
+
+    select * from {{ ref('stg_run__parameters') }}
+
+),
+
+members as (
+
+    select member_id
+    from {{ ref('int_members_resolved') }}
+    where {{ has_stages() }}
+
+),
+
+types as (
+
+    select * from {{ ref('activity_types') }}
+
+),
+
+components as (
+
+    select int_score_components.*
+    from {{ ref('int_score_components') }} as int_score_components
+    inner join parameters
+        on int_score_components.formula_version = parameters.formula_version
+
+),
+
+acted as (
+
+    select
+        activities.member_id,
+        activities.local_date as day,
+        cast(0 as double) as event_level,
+        cast(0 as double) as share_level,
+        activities.local_date as activity_date,
+        case when types.is_proof then activities.local_date end as proof_date
+    from {{ ref('int_member_activities') }} as activities
+    left join types on activities.activity_type = types.activity_type
+
+),
+
+counted as (
+
+    select
+        member_id,
+        local_date as day,
+        case
+            when category = 'event'
+                then {{ stage_level('first_points', 'local_date', 'half_life_days') }}
+            else 0
+        end as event_level,
+        case
+            when category = 'share'
+                then {{ stage_level('first_points', 'local_date', 'half_life_days') }}
+            else 0
+        end as share_level,
+        cast(null as date) as activity_date,
+        cast(null as date) as proof_date
+    from components
+
+    union all
+
+    select
+        member_id,
+        late_date as day,
+        0 as event_level,
+        {{ stage_level('late_points', 'local_date', 'half_life_days') }}
+        + {{ stage_level('late_engagement_points', 'late_date', 'half_life_days') }}
+            as share_level,
+        null as activity_date,
+        null as proof_date
+    from components
+    where late_date is not null
+
+),
+
+days as (
+
+    select
+        stacked.member_id,
+        stacked.day,
+        sum(stacked.event_level) as event_level,
+        sum(stacked.share_level) as share_level,
+        max(stacked.activity_date) as activity_date,
+        max(stacked.proof_date) as proof_date
+    from (select * from acted union all select * from counted) as stacked
+    inner join members on stacked.member_id = members.member_id
+    inner join parameters on stacked.day <= parameters.as_of_date
+    group by stacked.member_id, stacked.day
+
+)
+
+select
+    member_id,
+    day,
+    lead(day) over by_member as next_day,
+    sum(event_level) over through_day as event_level,
+    sum(share_level) over through_day as share_level,
+    max(activity_date) over through_day as last_activity_date,
+    max(proof_date) over through_day as last_proof_date,
+    coalesce(sum(event_level) over before_day, 0) as before_event_level,
+    coalesce(sum(share_level) over before_day, 0) as before_share_level,
+    max(activity_date) over before_day as before_activity_date,
+    max(proof_date) over before_day as before_proof_date
+from days
+window
+    by_member as (partition by member_id order by day),
+    through_day as (
+        partition by member_id order by day
+        rows between unbounded preceding and current row
+    ),
+    before_day as (
+        partition by member_id order by day
+        rows between unbounded preceding and 1 preceding
+    )

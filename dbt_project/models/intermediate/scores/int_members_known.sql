@@ -1,0 +1,41 @@
+-- Since when every member is known: the day an account was first seen or of the first
+-- activity, whichever is earlier; the as-of day for whom neither is told.
+-- grain: member_id
+with parameters as (
+
+    select * from {{ ref('stg_run__parameters') }}
+
+),
+
+members as (
+
+    select * from {{ ref('int_members_resolved') }}
+
+),
+
+activities as (
+
+    select
+        activities.member_id,
+        min(activities.local_date) as first_active_date,
+        max(activities.local_date) as last_active_date
+    from {{ ref('int_member_activities') }} as activities
+    inner join parameters on activities.local_date <= parameters.as_of_date
+    group by activities.member_id
+
+)
+
+select
+    members.member_id,
+    coalesce(members.is_internal, false) as is_internal,
+    coalesce(members.is_bot, false) as is_bot,
+    least(
+        {{ local_date('members.first_seen_at', 'parameters.timezone') }},
+        activities.first_active_date,
+        parameters.as_of_date
+    ) as known_date,
+    activities.first_active_date,
+    activities.last_active_date
+from members
+cross join parameters
+left join activities on members.member_id = activities.member_id

@@ -1,0 +1,122 @@
+-- Everything that speaks for a stage, as periods: the member is known, has done anything,
+-- meets a rule (or did within its days of grace), is silent, or a person decided. Periods
+-- of one member and priority never overlap; last_date is empty while they last.
+-- grain: member_id, priority, valid_from
+with parameters as (
+
+    select * from {{ ref('stg_run__parameters') }}
+
+),
+
+rules as (
+
+    select stage_rules.*
+    from {{ ref('stage_rules') }} as stage_rules
+    inner join parameters on stage_rules.formula_version = parameters.formula_version
+
+),
+
+members as (
+
+    select * from {{ ref('int_members_known') }}
+    where {{ has_stages() }}
+
+),
+
+contracts as (
+
+    select * from {{ ref('int_member_contracts') }}
+
+),
+
+crm as (
+
+    select count(*) > 0 as is_connected
+    from {{ ref('int_companies') }}
+    where contract_status is not null
+
+),
+
+unconditional as (
+
+    select
+        members.member_id,
+        rules.priority,
+        case rules.stage when 'none' then members.known_date else members.first_active_date end
+            as valid_from,
+        cast(null as date) as last_date
+    from members
+    inner join rules on rules.stage in ('none', 'new')
+
+),
+
+met as (
+
+    select
+        periods.member_id,
+        periods.priority,
+        periods.valid_from,
+        {{ add_days('periods.last_date', 'rules.grace_days') }} as last_date
+    from {{ ref('int_stage_rule_periods') }} as periods
+    inner join rules on periods.priority = rules.priority
+    cross join crm
+    where not (rules.needs_contract and crm.is_connected)
+
+    union all
+
+    select
+        periods.member_id,
+        periods.priority,
+        greatest(periods.valid_from, contracts.valid_from) as valid_from,
+        {{ add_days(
+            'least(periods.last_date, contracts.valid_to)', 'rules.grace_days'
+        ) }} as last_date
+    from {{ ref('int_stage_rule_periods') }} as periods
+    inner join rules on periods.priority = rules.priority
+    cross join crm
+    inner join contracts
+        on
+            periods.member_id = contracts.member_id
+            and periods.last_date >= contracts.valid_from
+            and periods.valid_from <= contracts.valid_to
+    where rules.needs_contract and crm.is_connected
+
+),
+
+decided as (
+
+    select
+        overrides.member_id,
+        {{ stage_manual_priority() }} as priority,
+        overrides.valid_from,
+        overrides.valid_to as last_date
+    from {{ ref('stage_overrides') }} as overrides
+    inner join members on overrides.member_id = members.member_id
+
+),
+
+stacked as (
+
+    select * from unconditional
+    union all
+    select * from met
+    union all
+    select member_id, priority, valid_from, last_date from {{ ref('int_silent_periods') }}
+    union all
+    select * from decided
+
+)
+
+-- Grace may reach into the next period of the same rule: that one takes over.
+select
+    member_id,
+    priority,
+    valid_from,
+    least(
+        last_date,
+        {{ add_days(
+            'lead(valid_from) over (partition by member_id, priority order by valid_from)', -1
+        ) }}
+    ) as last_date
+from stacked
+where valid_from is not null
