@@ -1,0 +1,168 @@
+-- Scores of any past day, from what is known today. The publisher runs this inside the
+-- published file (USE it first; names carry no catalog, or they break when the file is
+-- opened under another name). It reads published tables only.
+
+-- Every member known on the given days: one row per member and day. A day after the
+-- release's own has no rows.
+create or replace macro marts.member_scores_on(on_days) as table
+with release as (
+
+    select
+        max(as_of_date) as as_of_date,
+        max(formula_version) as formula_version
+    from marts.member_scores
+
+),
+
+chosen as (
+
+    select distinct wanted.day
+    from (select cast(unnest(on_days) as date) as day) as wanted
+    inner join release on wanted.day <= release.as_of_date
+
+),
+
+-- The same arithmetic as member_score_contributions: every part is rounded by itself.
+parts as (
+
+    select
+        contributions.member_id,
+        contributions.category,
+        chosen.day,
+        case
+            when contributions.local_date > chosen.day then 0
+            else cast(
+                contributions.first_points * cast(
+                    power(
+                        cast(0.5 as double),
+                        date_diff('day', contributions.local_date, chosen.day)
+                        / cast(contributions.half_life_days as double)
+                    ) as decimal(18, 12)
+                ) as decimal(18, 12)
+            )
+        end as first_part,
+        case
+            when contributions.late_date <= chosen.day
+                then cast(
+                    contributions.late_points * cast(
+                        power(
+                            cast(0.5 as double),
+                            date_diff('day', contributions.local_date, chosen.day)
+                            / cast(contributions.half_life_days as double)
+                        ) as decimal(18, 12)
+                    ) as decimal(18, 12)
+                ) + cast(
+                    contributions.late_engagement_points * cast(
+                        power(
+                            cast(0.5 as double),
+                            date_diff('day', contributions.late_date, chosen.day)
+                            / cast(contributions.half_life_days as double)
+                        ) as decimal(18, 12)
+                    ) as decimal(18, 12)
+                )
+            else 0
+        end as late_part
+    from marts.member_score_contributions as contributions
+    inner join release on contributions.formula_version = release.formula_version
+    cross join chosen
+
+),
+
+points as (
+
+    select
+        member_id,
+        day,
+        sum(first_part + late_part) filter (where category = 'event') as event_points,
+        sum(first_part + late_part) filter (where category = 'share') as share_points
+    from parts
+    group by member_id, day
+
+),
+
+last_activities as (
+
+    select
+        activities.member_id,
+        chosen.day,
+        max(case when activities.local_date <= chosen.day then activities.local_date end)
+            as last_active_date
+    from marts.fct_activities as activities
+    cross join chosen
+    group by activities.member_id, chosen.day
+
+),
+
+scored as (
+
+    select
+        members.member_id,
+        chosen.day,
+        members.formula_version,
+        cast(coalesce(points.event_points, 0) as decimal(18, 12)) as event_points,
+        cast(coalesce(points.share_points, 0) as decimal(18, 12)) as share_points,
+        last_activities.last_active_date,
+        not members.is_internal
+        and not members.is_bot
+        and coalesce(
+            date_diff('day', last_activities.last_active_date, chosen.day) <= 365, false
+        ) as is_ranked
+    from marts.member_scores as members
+    inner join chosen on members.known_date <= chosen.day
+    left join points on members.member_id = points.member_id and chosen.day = points.day
+    left join last_activities
+        on
+            members.member_id = last_activities.member_id
+            and chosen.day = last_activities.day
+
+),
+
+ranked as (
+
+    select
+        member_id,
+        day,
+        percent_rank() over (partition by day order by event_points) as event_percentile,
+        percent_rank() over (partition by day order by share_points) as share_percentile,
+        count(*) over (partition by day) as ranked_members
+    from scored
+    where is_ranked
+
+)
+
+select
+    scored.member_id,
+    scored.day as as_of_date,
+    scored.event_points,
+    scored.share_points,
+    cast(scored.event_points as decimal(18, 1)) as event_score,
+    cast(scored.share_points as decimal(18, 1)) as share_score,
+    ranked.event_percentile,
+    ranked.share_percentile,
+    stages.stage,
+    scored.last_active_date,
+    scored.formula_version
+from scored
+left join ranked
+    on
+        scored.member_id = ranked.member_id
+        and scored.day = ranked.day
+        and ranked.ranked_members >= 20
+left join marts.member_stages as stages
+    on
+        scored.member_id = stages.member_id
+        and scored.day >= stages.valid_from
+        and scored.day <= coalesce(stages.valid_to, cast('9999-12-31' as date));
+
+-- Every member known on a day, with points, scores, percentiles and stage of that day.
+create or replace macro marts.member_scores_as_of(as_of) as table
+select * from marts.member_scores_on([as_of]);
+
+-- The same for the last 60 month ends, for tools that cannot call a macro.
+create or replace view marts.member_scores_month_ends as
+select *
+from marts.member_scores_on((
+    select list(last_day(cast(released.as_of_date - to_months(months.ago) as date)))
+    from (select max(as_of_date) as as_of_date from marts.member_scores) as released
+    cross join range(0, 60) as months(ago)
+));
