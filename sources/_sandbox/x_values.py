@@ -4,7 +4,9 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from sources._sandbox.http import Request
 from sources._sandbox.posts import SNOWFLAKE_EPOCH_MS
+from sources._sandbox.tweets import EXPANSIONS, TWEET_FIELDS, USER_FIELDS
 
 PROBLEM = "https://api.twitter.com/2/problems/"
 TOKEN_START = "b26v89c19zqg8o3f"  # noqa: S105  a page, not a secret
@@ -85,3 +87,18 @@ def invalid(error: BadParameter) -> dict[str, Any]:
         "detail": "One or more parameters to your request was invalid.",
         "type": f"{PROBLEM}invalid-request",
     }
+
+
+def check_names(request: Request) -> None:
+    """X knows every field and expansion by name and refuses others."""
+    for name, known in (
+        ("tweet.fields", TWEET_FIELDS),
+        ("user.fields", USER_FIELDS),
+        ("expansions", EXPANSIONS),
+    ):
+        for value in request.many(name):
+            if value not in known:
+                message = f"[{value}] is not one of [{','.join(sorted(known))}]"
+                raise BadParameter(
+                    name, value, f"The `{name}` query parameter value {message}"
+                )

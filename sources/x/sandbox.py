@@ -20,6 +20,7 @@ from sources._sandbox.tweets import shape_post, shape_user
 from sources._sandbox.view import utc_ms
 from sources._sandbox.x_values import (
     BadParameter,
+    check_names,
     id_at,
     invalid,
     moment_of,
@@ -129,6 +130,7 @@ class XRoutes:
                 headers,
             )
         try:
+            check_names(request)
             return json_reply(200, handler(request), headers)
         except BadParameter as error:
             return json_reply(400, invalid(error), headers)

@@ -143,6 +143,8 @@ def test_x_tells_its_limits_in_epoch_seconds(client: Client) -> None:
     "params",
     [{"query": ""}, {"query": "("}, {"query": "a", "max_results": 9},
      {"query": "a", "max_results": 101}, {"query": "a", "next_token": "made-up"},
+     {"query": "a", "tweet__fields": "public_metircs"},
+     {"query": "a", "user__fields": "email"}, {"query": "a", "expansions": "author"},
      {"query": "a", "since_id": "x"}, {"query": "a", "start_time": "soon"}],
 )  # fmt: skip
 def test_x_refuses_bad_parameters_with_a_problem(
@@ -183,3 +185,31 @@ def test_queries_mean_what_x_says(query: str, fits: bool) -> None:
 def test_broken_queries_are_refused(query: str) -> None:
     with pytest.raises(BadQuery):
         parse(query)
+
+
+def test_links_are_shortened_and_the_entities_say_what_they_stand_for(
+    busy: Client,
+) -> None:
+    body = busy.x(
+        "/tweets/search/recent", query="has:links -is:retweet", max_results=100,
+        tweet__fields="entities", expansions="author_id",
+        user__fields="url,description,entities",
+    ).json()  # fmt: skip
+    assert body["data"]
+    for row in body["data"]:
+        url = row["entities"]["urls"][0]
+        assert row["text"][url["start"] : url["end"]] == url["url"]
+        assert url["url"].startswith("https://t.co/")
+        assert url["expanded_url"] not in row["text"]
+        for tag in row["entities"]["hashtags"]:
+            assert row["text"][tag["start"] : tag["end"]] == f"#{tag['tag']}"
+    users = body["includes"]["users"]
+    linked = [user for user in users if "url" in user]
+    assert linked
+    for user in linked:
+        url = user["entities"]["url"]["urls"][0]
+        assert user["url"] == url["url"] != url["expanded_url"]
+    told = [user for user in users if "description" in user.get("entities", {})]
+    for user in told:
+        url = user["entities"]["description"]["urls"][0]
+        assert user["description"][url["start"] : url["end"]] == url["url"]
