@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,15 @@ def flag_of(value: Any, name: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     raise _changed(name, "true or false", value)
+
+
+def object_of(value: Any, name: str) -> Mapping[str, Any]:
+    """A nested object; null is one without keys."""
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value
+    raise _changed(name, "an object", value)
 
 
 def moment_of(text: str | None) -> datetime | None:

@@ -8,12 +8,13 @@ from typing import Any
 from sources._base.errors import Retriable, SchemaChanged
 from sources._base.http import HttpSession
 from sources._base.source import Run
-from sources._base.values import count_of, text_of
+from sources._base.values import count_of, object_of, text_of
 
 PAGE = 100
 # Rows read twice at each page boundary: an event that is deleted while we page moves
 # the rest up, and the first rows of the next page would never be seen.
 PAGE_OVERLAP = 3
+WALKS = 3
 
 
 def session(run: Run) -> HttpSession:
@@ -29,15 +30,33 @@ def pages(
 ) -> Iterator[tuple[list[dict[str, Any]], int]]:
     """Yields (rows of the page not seen before, rows the platform says it has).
 
+    A row that moved to a page we had read already is looked for in a second walk.
+
     Raises: SchemaChanged if the list `key` is absent or no list; Retriable if a page in
-    the middle is empty.
+    the middle is empty or rows are missing after the last walk.
     """
     seen: set[str] = set()
+    for _ in range(WALKS):
+        available = 0
+        for rows, available in _walk(http, path, params, key=key):
+            yield [row for row in rows if not _is_seen(row, seen)], available
+        # Presentations have no id to count by.
+        if len(seen) >= available or not seen:
+            return
+    raise Retriable(
+        f"GET {path} says it has {available} {key} but shows {len(seen)}:"
+        " the next run reads them again"
+    )
+
+
+def _walk(
+    http: HttpSession, path: str, params: Mapping[str, Any], *, key: str
+) -> Iterator[tuple[list[dict[str, Any]], int]]:
     start = 1
     while True:
         body = http.get_json(path, {**params, "start": start, "count": PAGE}).body
         rows, available = listed(body, key=key, path=path)
-        yield [row for row in rows if not _is_seen(row, seen)], available
+        yield rows, available
         if start + len(rows) > available:
             return
         if not rows:
@@ -64,7 +83,7 @@ def listed(body: Any, *, key: str, path: str) -> tuple[list[dict[str, Any]], int
 
 def event_row(event: Mapping[str, Any]) -> dict[str, Any]:
     """Projects an event; answers of API v1 (recorded before 2026) have other names."""
-    group = event.get("group") or event.get("series") or {}
+    group = object_of(event.get("group") or event.get("series"), "group")
     return {
         "id": _id(event, "id", "event_id"),
         "title": text_of(event.get("title"), "title"),
@@ -97,7 +116,8 @@ def event_row(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def presentation_row(event_id: str, item: Mapping[str, Any]) -> dict[str, Any]:
     """Projects a presentation of an event."""
-    user, presenter = item.get("user") or {}, item.get("presenter") or {}
+    user = object_of(item.get("user"), "user")
+    presenter = object_of(item.get("presenter"), "presenter")
     return {
         "event_id": event_id,
         "url": text_of(item.get("url"), "url"),

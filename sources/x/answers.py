@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sources._base.errors import SchemaChanged
-from sources._base.values import count_of, flag_of, text_of
+from sources._base.values import count_of, flag_of, object_of, text_of
 
 # Ids made since November 2010 carry their moment: milliseconds since this one.
 _EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657_000, tzinfo=UTC)
@@ -59,8 +59,8 @@ def page_of(body: Any) -> Page:
             "GET /tweets/search/recent answers with neither data nor meta: compare with"
             " sources/x/README.md and change sources/x/answers.py"
         )
-    includes = body.get("includes") or {}
-    token = (body.get("meta") or {}).get("next_token")
+    includes = object_of(body.get("includes"), "includes")
+    token = object_of(body.get("meta"), "meta").get("next_token")
     return Page(
         posts=[post_row(p, is_referenced=False) for p in _list(body, "data")],
         referenced=[post_row(p, is_referenced=True) for p in _list(includes, "tweets")],
@@ -73,8 +73,8 @@ def page_of(body: Any) -> Page:
 def post_row(post: Mapping[str, Any], *, is_referenced: bool) -> dict[str, Any]:
     """Projects a post; t.co links become the addresses they lead to."""
     post_id = _id(post)
-    entities = post.get("entities") or {}
-    metrics = post.get("public_metrics") or {}
+    entities = object_of(post.get("entities"), "entities")
+    metrics = object_of(post.get("public_metrics"), "public_metrics")
     texts = (
         "text",
         "author_id",
@@ -103,7 +103,7 @@ def post_row(post: Mapping[str, Any], *, is_referenced: bool) -> dict[str, Any]:
 
 def user_row(user: Mapping[str, Any]) -> dict[str, Any]:
     """Projects a user."""
-    metrics = user.get("public_metrics") or {}
+    metrics = object_of(user.get("public_metrics"), "public_metrics")
     texts = ("username", "name", "description", "location", "created_at")
     return {
         "id": _id(user),
@@ -132,8 +132,8 @@ def _references(post: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
 
 
 def _profile_url(user: Mapping[str, Any]) -> str | None:
-    entities = (user.get("entities") or {}).get("url") or {}
-    for url in _list(entities, "urls"):
+    entities = object_of(user.get("entities"), "entities")
+    for url in _list(object_of(entities.get("url"), "entities.url"), "urls"):
         if url.get("expanded_url"):
             return text_of(url["expanded_url"], "expanded_url")
     return text_of(user.get("url"), "url") or None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pyarrow.parquet as pq
 import pytest
 
+from sources._base.http import HttpSession
 from sources._base.landing import Landed, land
 from sources._base.raw import RawReader
 from sources._base.source import Run, Source, Table
@@ -130,15 +131,14 @@ def make_run(tmp_path: Path) -> Callable[..., PlainRun]:
     """Makes a fast run: make_run(SOURCE, settings, clock=..., memory=...)."""
 
     def make(source: Source, settings: dict[str, str], **options: Any) -> PlainRun:
-        quick = replace(source, requests_per_second=10_000.0)
-        quick = replace(quick, **options.pop("source_options", {}))
-        environment = quick.configured(settings)
+        chosen = replace(source, **options.pop("source_options", {}))
+        environment = chosen.configured(settings)
         return PlainRun(
-            source=quick,
+            source=chosen,
             settings=environment,
             inbox=options.pop("inbox", tmp_path / "inbox"),
             raw=RawReader((tmp_path / "raw").as_uri()),
-            is_connected=not quick.missing(environment),
+            is_connected=not chosen.missing(environment),
             **{"clock": datetime(2026, 11, 21, 5, tzinfo=UTC), **options},
         )
 
@@ -177,6 +177,19 @@ class PlainRun(Run):
     @property
     def state(self) -> dict[str, Any]:
         return self.memory
+
+    def http(
+        self, base_url: str, headers: Mapping[str, str] | None = None
+    ) -> HttpSession:
+        if base_url not in self._sessions:
+            self._sessions[base_url] = HttpSession(
+                base_url,
+                headers,
+                budget=self.source.request_budget,
+                sleep=lambda seconds: None,  # waiting is tested in test_http.py
+                wall=self.clock.timestamp,
+            )
+        return self._sessions[base_url]
 
     def known(self, table: str, column: str) -> set[str]:
         rows = self.landed_before.get(table, [])
