@@ -1,6 +1,6 @@
 """Reads contacts, companies, deals, their links, owners and pipelines, in this order.
 
-State: {"until": {table: ISO time}, "properties": {table: [custom names]},
+State: {"until": {table: newest change seen}, "properties": {table: [custom names]},
         "rotation": {pair: id read last}}
 """
 
@@ -46,7 +46,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Window:
-    """The fixed stretch of modification times that a search reads; None = all."""
+    """The fixed stretch of modification times that a search reads."""
 
     since: datetime
     until: datetime
@@ -92,6 +92,7 @@ def read_objects(
     for page in archived:
         seen.archived[name].update(str(found["id"]) for found in page)
         yield [object_row(found, object_type, currency=currency) for found in page]
+    newest = ""
     for page in _live_pages(run, session, object_type, custom):
         rows = [
             object_row(found, object_type, custom=custom, currency=currency)
@@ -99,9 +100,10 @@ def read_objects(
             if str(found.get("id")) not in seen.archived[name]
         ]
         seen.live[name].update(row["id"] for row in rows)
+        newest = max([newest, *(_modified_at(row, object_type) for row in rows)])
         yield rows
     run.report(name, search_total(session, name))
-    _advance(run, name, custom)
+    _advance(run, name, custom, newest)
 
 
 def _live_pages(
@@ -144,13 +146,24 @@ def window_of(run: Run, name: str, custom: tuple[str, ...]) -> Window | None:
     return Window(since=since, until=run.clock)
 
 
-def _advance(run: Run, name: str, custom: tuple[str, ...]) -> None:
-    """Moves the cursor to the run's clock; a backfill leaves it where it is."""
+def _advance(run: Run, name: str, custom: tuple[str, ...], newest: str) -> None:
+    """Moves the cursor to the newest change seen; a backfill leaves it where it is.
+
+    Not to the run's clock: were that ahead of HubSpot's, changes would be lost.
+    """
     if run.window:
         return
     until = run.state.setdefault("until", {})
-    until[name] = max(until.get(name, ""), run.clock.astimezone(UTC).isoformat())
+    reached = max(until.get(name, ""), newest)
+    if reached:
+        until[name] = min(reached, run.clock.astimezone(UTC).isoformat())
     run.state.setdefault("properties", {})[name] = list(custom)
+
+
+def _modified_at(row: dict[str, Any], object_type: ObjectType) -> str:
+    """Returns the time of the last change as ISO text in UTC; '' when unknown."""
+    sent = row[object_type.modified] or row["updated_at"]
+    return datetime.fromisoformat(sent).astimezone(UTC).isoformat() if sent else ""
 
 
 def read_associations(run: Run, seen: Seen) -> Iterator[list[dict[str, Any]]]:

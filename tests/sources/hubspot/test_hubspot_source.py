@@ -100,6 +100,7 @@ def test_later_runs_search_a_fixed_window_that_overlaps_the_last(
 ) -> None:
     memory: dict = {}
     hubspot.put("contacts", 1)
+    hubspot.put("deals", 1)
     make_run(SOURCE, hubspot.settings, clock=START, memory=memory).extract()
     platform.requests.clear()
     hubspot.now = START + DAY
@@ -132,6 +133,27 @@ def test_over_several_runs_no_change_is_missed_and_none_lands_twice(
     rows = zone.rows("hubspot", "contacts")
     assert len(rows) == versions
     assert len({(row["id"], row["lastmodifieddate"]) for row in rows}) == versions
+
+
+def test_a_clock_that_is_ahead_of_hubspots_loses_no_change(hubspot, make_run) -> None:
+    memory: dict = {}
+    hubspot.put("contacts", 1)
+    ahead = {"clock": START + 60 * MINUTE, "memory": memory}
+    make_run(SOURCE, hubspot.settings, **ahead).extract()
+    hubspot.put("contacts", 2, at=START + 30 * MINUTE)
+    hubspot.now = START + DAY
+    later = make_run(SOURCE, hubspot.settings, clock=START + DAY, memory=memory)
+    assert "2" in ids(later.extract()["contacts"])
+
+
+def test_a_time_in_the_future_does_not_carry_the_cursor_away(hubspot, make_run) -> None:
+    memory: dict = {}
+    hubspot.put("contacts", 1, at=START + 900 * DAY)
+    hubspot.now = START + 1000 * DAY
+    make_run(SOURCE, hubspot.settings, clock=START, memory=memory).extract()
+    hubspot.put("contacts", 2, at=START + MINUTE)
+    later = make_run(SOURCE, hubspot.settings, clock=START + DAY, memory=memory)
+    assert ids(later.extract()["contacts"]) == ["2"]
 
 
 def test_more_than_ten_thousand_changes_are_all_read_once(
@@ -190,14 +212,16 @@ def test_other_custom_properties_or_a_full_run_read_everything_again(
     hubspot, make_run
 ) -> None:
     memory: dict = {}
-    hubspot.put("contacts", 1, at=START - DAY)
+    hubspot.put("contacts", 1, at=START - 2 * DAY)
+    hubspot.put("contacts", 2, at=START - DAY)
     later = {"clock": START + DAY, "memory": memory}
     make_run(SOURCE, hubspot.settings, clock=START, memory=memory).extract()
-    assert make_run(SOURCE, hubspot.settings, **later).extract()["contacts"] == []
+    part = make_run(SOURCE, hubspot.settings, **later).extract()
+    assert ids(part["contacts"]) == ["2"]
     full = make_run(SOURCE, hubspot.settings, full=True, **later).extract()
-    assert ids(full["contacts"]) == ["1"]
+    assert ids(full["contacts"]) == ["1", "2"]
     settings = {**hubspot.settings, "HUBSPOT_CONTACT_PROPERTIES": "team"}
-    assert ids(make_run(SOURCE, settings, **later).extract()["contacts"]) == ["1"]
+    assert ids(make_run(SOURCE, settings, **later).extract()["contacts"]) == ["1", "2"]
 
 
 def test_a_backfill_reads_its_days_and_leaves_the_cursor_alone(
@@ -235,7 +259,7 @@ def test_archived_objects_land_with_their_flag_and_only_once(hubspot, zone) -> N
         ("2", True),
     ]
     assert rows[2]["archived_at"] == "2026-11-20T01:00:00.000Z"
-    assert landed.counts.unchanged["contacts"] == 1
+    assert landed.counts.landed["contacts"] == 0
     assert landed.counts.reported["contacts", ""] == 1
 
 
