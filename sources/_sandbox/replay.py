@@ -29,14 +29,15 @@ class ReplayServer(HttpService):
         self._answers = {path: _in_turn(answer) for path, answer in recorded.items()}
         self._served: dict[str, int] = {}
 
-    def respond(self, handler: _Handler, request: Request, target: str) -> int:
+    def respond(self, handler: _Handler, request: Request, target: str) -> None:
         """Sends the next recorded answer of that path."""
         answers = self._answers.get(request.path)
         if not answers:
-            return handler.send(Reply(404, b'{"message":"not recorded"}'))
+            handler.send(Reply(404, b'{"message":"not recorded"}'))
+            return
         turn = self._served.get(request.path, 0)
         self._served[request.path] = turn + 1
-        return handler.send(_reply(answers[min(turn, len(answers) - 1)]))
+        handler.send(_reply(answers[min(turn, len(answers) - 1)]))
 
 
 def _of_folder(folder: Path) -> dict[str, Recorded]:

@@ -48,8 +48,8 @@ class HttpService:
         """Where the server listens."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def respond(self, handler: "_Handler", request: Request, target: str) -> int:
-        """Sends an answer; gives the status."""
+    def respond(self, handler: "_Handler", request: Request, target: str) -> None:
+        """Sends an answer."""
         raise NotImplementedError
 
     def start(self) -> Self:
@@ -145,12 +145,13 @@ class SandboxServer(HttpService):
         ]
         return {platform.prefix.split("/")[1]: platform for platform in platforms}
 
-    def respond(self, handler: "_Handler", request: Request, target: str) -> int:
+    def respond(self, handler: "_Handler", request: Request, target: str) -> None:
         """Finds the platform, applies a due fault, sends."""
         name = request.path.split("/")[1] if "/" in request.path else ""
         platform = self._platforms.get(name)
         if platform is None or not request.path.startswith(platform.prefix):
-            return handler.send(Reply(404, b"no such platform here\n", "text/plain"))
+            handler.send(Reply(404, b"no such platform here\n", "text/plain"))
+            return
         inner = Request(
             request.method,
             request.path[len(platform.prefix) :],
@@ -162,14 +163,16 @@ class SandboxServer(HttpService):
         fault = self.faults.due(target)
         if fault and fault.kind == "timeout":
             self.stopping.wait(fault.seconds)
-            return handler.break_off()
+            handler.break_off()
+            return
         with self._lock:
             reply = self.faults.apply(
                 fault, platform, target, lambda: platform.answer(inner)
             )
         if fault and fault.kind == "reset_mid_body":
-            return handler.break_off(reply)
-        return handler.send(reply)
+            handler.break_off(reply)
+        else:
+            handler.send(reply)
 
 
 class _Server(ThreadingHTTPServer):
@@ -197,15 +200,15 @@ class _Handler(BaseHTTPRequestHandler):
             body=self.rfile.read(length) if length else b"",
             base_url="",
         )
-        status = self.server.service.respond(self, request, self.path)
-        self.server.service.requests.append(
-            Call(self.command, parts.path, parts.query, status)
-        )
+        self._asked = (self.command, parts.path, parts.query)
+        self.server.service.respond(self, request, self.path)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815
 
-    def send(self, reply: Reply, *, cut: int | None = None) -> int:
+    def send(self, reply: Reply, *, cut: int | None = None) -> None:
         """Sends the whole answer, or `cut` bytes of what its length promises."""
+        # Logged first: whoever has the answer finds its request in the log.
+        self._log(0 if cut is not None else reply.status)
         self.send_response(reply.status)
         if reply.status not in (204, 304):
             self.send_header("Content-Type", reply.content_type)
@@ -216,18 +219,21 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD" and reply.status not in (204, 304):
             self.wfile.write(reply.body if cut is None else reply.body[:cut])
         self.wfile.flush()
-        return reply.status
 
-    def break_off(self, reply: Reply | None = None) -> int:
+    def break_off(self, reply: Reply | None = None) -> None:
         """Resets the connection: before any answer, or in the middle of one."""
-        if reply is not None:
+        if reply is None:
+            self._log(0)
+        else:
             self.send(reply, cut=len(reply.body) // 2)
         self.connection.setsockopt(
             socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
         )
         self.close_connection = True
         self.connection.close()
-        return 0
+
+    def _log(self, status: int) -> None:
+        self.server.service.requests.append(Call(*self._asked, status))
 
     def version_string(self) -> str:
         """No Python version in the Server header."""
