@@ -103,7 +103,7 @@ def _members(
     """
     before = log.replay(history)
     state = pd.DataFrame({"account_id": people["account_id"], "label": labels})
-    state["own_id"] = pd.Series(log.hashed("m_", people["account_id"]), dtype="str")
+    state["own_id"] = log.hashed("m_", people["account_id"])
     known = before[["member_id", "decision", "account_id_b", "rule"]].set_axis(
         ["member_before", "decision_before", "other_before", "rule_before"], axis=1
     )
@@ -291,9 +291,7 @@ def _stamped(
         run_id=f"{run_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
     )
     words = rows["run_id"] + " " + rows["sequence"].astype("str")
-    rows["decision_id"] = pd.Series(
-        log.hashed("d_", words), index=rows.index, dtype="str"
-    )
+    rows["decision_id"] = log.hashed("d_", words)
     return frames.shaped(rows, frames.DECISIONS)
 
 

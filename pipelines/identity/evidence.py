@@ -42,13 +42,23 @@ def prepare(accounts: pd.DataFrame) -> pd.DataFrame:
     frame = accounts.sort_values(
         ["first_seen_at", "account_id"], na_position="last", kind="stable"
     ).reset_index(drop=True)
-    frame["is_bot"] = frame["is_bot"].eq(True).fillna(False).astype(bool)
+    is_known = frame["is_bot"].eq(True).fillna(False).astype(bool)
+    frame["is_bot"] = is_known | bears_bot_name(frame)
     frame["address"] = mapped(frame["email"], _personal_address)
     frame["handle_key"] = mapped(frame["handle"], normalise.compare_handle)
     is_claimed = frame["source"].isin(policy.CLAIMED_EMAIL_SOURCES)
     is_verified = frame["email_is_verified"].eq(True).fillna(False).astype(bool)
     frame["is_given"] = (is_verified | ~is_claimed) & frame["address"].ne("")
     return frame
+
+
+def bears_bot_name(accounts: pd.DataFrame) -> "pd.Series[bool]":
+    """Per account whether its handle, name or address says that it is a program."""
+    return (
+        accounts["handle"].str.contains(policy.BOT_NAME, case=False, na=False)
+        | accounts["display_name"].str.contains(policy.BOT_NAME, case=False, na=False)
+        | accounts["email"].str.contains(policy.BOT_EMAIL, case=False, na=False)
+    )
 
 
 def collect(accounts: pd.DataFrame, links: pd.DataFrame) -> Evidence:

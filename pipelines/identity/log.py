@@ -17,9 +17,9 @@ Replaying: the last found/link/split of an account says whose it is.
 
 import hashlib
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -100,9 +100,10 @@ def aliases(log: pd.DataFrame) -> pd.DataFrame:
     return frames.shaped(table[is_retired], frames.MEMBER_ALIASES)
 
 
-def hashed(prefix: str, values: Iterable[str]) -> list[str]:
+def hashed(prefix: str, values: "pd.Series[str]") -> "pd.Series[str]":
     """An id per value: the same on every machine, 64 bits."""
-    return [
+    ids = [
         prefix + hashlib.blake2b(value.encode(), digest_size=8).hexdigest()
-        for value in values
+        for value in values.to_numpy(dtype=np.object_)
     ]
+    return pd.Series(ids, index=values.index, dtype="str")

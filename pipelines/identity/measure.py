@@ -173,12 +173,17 @@ def main(arguments: list[str] | None = None) -> None:
                 result.f1,
             ]
         )
-        rules += [[data.name, *row] for row in by_rule(data, members).to_numpy()]
+        table = by_rule(data, members).astype(object)
+        rules += [
+            [data.name, *row] for row in table.where(table.notna(), None).to_numpy()
+        ]
         wrong += [[data.name, *row] for row in errors(data, members)[: options.errors]]
     columns = ["accounts", "members", "largest", "pairs", "precision", "recall", "f1"]
     print(tabulate(totals, ["set", *columns], floatfmt=".4f"), end="\n\n")
     columns = ["set", "rule", "accounts", "judged", "precision"]
-    print(tabulate(rules, columns, floatfmt=("", "", ".0f", ".0f", ".4f")))
+    print(
+        tabulate(rules, columns, floatfmt=("", "", ".0f", ".0f", ".4f"), missingval="-")
+    )
     if wrong:
         print("\n" + tabulate(wrong, ["set", "member", "one", "other"]))
 

@@ -30,7 +30,8 @@ Strings: TypeAlias = "pd.Series[str]"
 def mapped(values: Strings, function: Callable[[str], str]) -> Strings:
     """The function of every value, computed once per distinct value; null gives ''."""
     codes, distinct = pd.factorize(values)
-    results: list[str] = [function(value) for value in distinct]
+    # A plain array: iterating over Arrow strings costs five times as much.
+    results = [function(value) for value in np.asarray(distinct, dtype=np.object_)]
     by_code = np.array([*results, ""], dtype=np.object_)  # a null's code is -1
     return pd.Series(by_code[codes], index=values.index, dtype="str")
 

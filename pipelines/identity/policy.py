@@ -81,6 +81,11 @@ UNSTABLE_ID_SOURCES: Final = frozenset({"git"})
 # The platform whose noreply addresses name a login.
 PLATFORM_LOGIN_SOURCE: Final = "github"
 
+# How a program shows in a handle, a name or an address (regular expressions, any case).
+# Not by a last word "Bot": that is a surname, too.
+BOT_NAME: Final = r"\[bot\]\s*$|[-_]bot\s*$"
+BOT_EMAIL: Final = r"^bot@|\[bot\]@"
+
 # A shorter login is too often equal to a stranger's first name.
 SHORTEST_TELLING_LOGIN: Final = 5
 

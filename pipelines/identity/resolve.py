@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.identity import frames, log, manual
+from pipelines.identity import evidence, frames, log, manual, policy
 from pipelines.identity.decide import decide
 
 
@@ -47,10 +47,19 @@ def member_aliases(*, data: Path) -> pa.Table:
 
 
 def account_flags(accounts: pa.Table, *, data: Path) -> pa.Table:
-    """ACCOUNT_FLAGS: what people decided about bots and colleagues."""
-    known = set(accounts["account_id"].to_pylist())
-    rows: dict[str, dict[str, object]] = {}
-    for item in manual.read(data, known).decisions:
+    """ACCOUNT_FLAGS: programs by their names, then what people decided, which wins."""
+    frame = frames.shaped(accounts.to_pandas(), frames.ACCOUNTS)
+    bots = frame.loc[evidence.bears_bot_name(frame), "account_id"]
+    rows: dict[str, dict[str, object]] = {
+        account: {
+            "account_id": account,
+            "is_bot": True,
+            "reason": "its name or address says that it is a program",
+            "decided_by": policy.RULES,
+        }
+        for account in sorted(bots)
+    }
+    for item in manual.read(data, set(frame["account_id"])).decisions:
         if item.decision in manual.FLAGS:
             flag, value = manual.FLAGS[item.decision]
             row = rows.setdefault(item.account_a, {"account_id": item.account_a})

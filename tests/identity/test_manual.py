@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipelines.identity import frames, manual, resolve
@@ -63,22 +64,26 @@ def test_a_person_can_say_who_is_a_bot_or_a_colleague(community: Community) -> N
         "not_bot,git:1,,writes by hand,hanako,", "internal,git:2,,,,"
     )
     assert len(community.groups()) == 1
-    accounts = frames.to_table(
-        resolve_accounts := _frame(community), frames.ACCOUNTS
-    ).select(["account_id"])
+    accounts = frames.to_table(_frame(community), frames.ACCOUNTS)
     flags = resolve.account_flags(accounts, data=community.data).to_pylist()
     assert [
         (row["account_id"], row["is_bot"], row["is_internal"]) for row in flags
-    ] == [
-        ("git:1", False, None),
-        ("git:2", None, True),
+    ] == [("git:1", False, None), ("git:2", None, True)]
+
+
+def test_a_program_is_flagged_until_a_person_says_no(community: Community) -> None:
+    community.account("git:1", display_name="dependabot[bot]")
+    community.account("git:2", display_name="taro-bot")
+    community.decide_by_hand("not_bot,git:2,,he builds robots,hanako,")
+    accounts = frames.to_table(_frame(community), frames.ACCOUNTS)
+    flags = resolve.account_flags(accounts, data=community.data).to_pylist()
+    assert [(row["account_id"], row["is_bot"], row["decided_by"]) for row in flags] == [
+        ("git:1", True, "rules"),
+        ("git:2", False, "hanako"),
     ]
-    assert len(resolve_accounts) == 2
 
 
-def _frame(community: Community):
-    import pandas as pd
-
+def _frame(community: Community) -> pd.DataFrame:
     return pd.DataFrame(community.accounts)
 
 

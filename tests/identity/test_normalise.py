@@ -131,6 +131,11 @@ def test_role_addresses_and_machines_stand_for_nobody(address: str) -> None:
     assert not normalise.is_personal_email(address)
 
 
+def test_made_up_communities_have_addresses_too() -> None:
+    assert normalise.is_personal_email("taro@corp.example")
+    assert not normalise.is_personal_email("taro@example.com")
+
+
 def test_free_mail_names_no_employer() -> None:
     assert normalise.email_domain("taro@corp.co.jp") == "corp.co.jp"
     assert normalise.email_domain("taro@gmail.com") == ""

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from pipelines.identity import policy
+from pipelines.identity import evidence, policy
 from tests.identity.conftest import Community
 
 
@@ -192,6 +193,28 @@ def test_a_bot_is_never_a_person(community: Community) -> None:
     community.account("github:1", is_bot=True)
     community.link("github:1", "git:2")
     assert len(community.groups()) == 3
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("display_name", "dependabot[bot]", True),
+        ("handle", "Renovate-Bot", True),
+        ("email", "49+dependabot[bot]@users.noreply.github.com", True),
+        ("email", "bot@bundler.io", True),
+        ("email", "robot@corp.jp", False),
+        ("display_name", "Jan Bot", False),
+        ("handle", "robotdana", False),
+        ("handle", None, False),
+    ],
+)
+def test_a_program_is_known_by_what_it_is_called(
+    column: str, value: str | None, expected: bool
+) -> None:
+    columns = ["handle", "display_name", "email"]
+    accounts = pd.DataFrame({name: [None] for name in columns}, dtype="str")
+    accounts[column] = pd.Series([value], dtype="str")
+    assert evidence.bears_bot_name(accounts).tolist() == [expected]
 
 
 # Cannot-link (rule 5) -------------------------------------------------------------

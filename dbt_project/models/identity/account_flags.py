@@ -1,4 +1,4 @@
-"""What people decided about bots and colleagues.
+"""Which accounts are programs or colleagues, by their names and by people.
 
 grain: account_id. Overrides is_bot and is_internal of int_accounts where not null.
 """
@@ -9,10 +9,10 @@ def model(dbt, session):  # noqa: ANN001, ANN201
     import os
     from pathlib import Path
 
-    from pipelines.identity import resolve
+    from pipelines.identity import frames, resolve
 
     dbt.config(materialized="table", schema="identity")
-    accounts = dbt.ref("int_accounts").project("account_id")
+    accounts = dbt.ref("int_accounts").project(", ".join(frames.ACCOUNTS.names))
     return resolve.account_flags(
         accounts.to_arrow_table(), data=Path(os.environ["TSUNAGARI_DATA"])
     )
