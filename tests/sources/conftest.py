@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -150,8 +151,8 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def platform() -> Iterator[Platform]:
+@contextmanager
+def serving() -> Iterator[Platform]:
     """A platform on a free port of this machine."""
     served = Platform()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(served))
@@ -165,6 +166,12 @@ def platform() -> Iterator[Platform]:
     yield served
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    with serving() as served:
+        yield served
 
 
 @dataclass
