@@ -39,9 +39,10 @@ select
     activity.last_active_date,
     members.account_count,
     members.sources,
-    cast(null as string) as stage,
-    cast(null as decimal(18, 1)) as event_score,
-    cast(null as decimal(18, 1)) as share_score,
+    scores.stage,
+    scores.event_score,
+    scores.share_score,
     members.has_email_consent
 from members
 left join activity on members.member_id = activity.member_id
+left join {{ ref('member_scores') }} as scores on members.member_id = scores.member_id
