@@ -22,8 +22,7 @@
                 _observed_at desc,
                 cast(_dlt_load_id as double) desc,
                 _source_file desc nulls last,
-                _source_line desc nulls last,
-                _row_hash
+                _source_line desc nulls last
         ) > 1 then 'superseded'
         else 'staged'
     end
