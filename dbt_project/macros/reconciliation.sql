@@ -59,3 +59,12 @@
     from {{ ref("stg_hubspot__" ~ table) }}
     where not is_archived and merged_into_{{ object }}_id is null
 {%- endmacro %}
+
+{#- Under which sources and tables the activities of a connector appear in the marts. -#}
+{% macro activity_tables(connector) -%}
+    select distinct
+        '{{ connector }}' as connector,
+        source,
+        source_table
+    from {{ ref("stg_" ~ connector ~ "__as_activities") }}
+{%- endmacro %}
