@@ -36,6 +36,7 @@ known as (
         counts.event_id,
         counts.is_held,
         counts.is_attendance_taken,
+        counts.has_list,
         counts.registration_count,
         counts.accepted_count,
         counts.waitlisted_count,
@@ -68,6 +69,22 @@ known as (
     from counts
     cross join connected
 
+),
+
+-- Targets and costs are those of the real event, whichever listing names them.
+whole_events as (
+
+    select
+        events.event_group_id,
+        coalesce(
+            cast(sum(known.attendee_count) as bigint),
+            max(events.attended_reported)
+        ) as attendee_count
+    from events
+    inner join known
+        on events.event_id = known.event_id
+    group by events.event_group_id
+
 )
 
 select
@@ -84,6 +101,7 @@ select
     events.status,
     known.is_held,
     known.is_attendance_taken,
+    known.has_list,
 
     ----------  registrations
     known.registration_count,
@@ -92,7 +110,8 @@ select
     known.cancelled_count,
     known.median_lead_time_days,
     events.capacity,
-    known.accepted_count / cast(nullif(events.capacity, 0) as double) as fill_ratio,
+    coalesce(events.accepted_reported, known.accepted_count)
+    / cast(nullif(events.capacity, 0) as double) as fill_ratio,
     events.accepted_reported,
     reported.accepted_rows,
     reported.accepted_difference as accepted_reported_difference,
@@ -127,14 +146,15 @@ select
 
     ----------  target and cost
     events.attendance_target,
-    coalesce(known.attendee_count, events.attended_reported)
+    whole_events.attendee_count
     / cast(nullif(events.attendance_target, 0) as double) as attendance_target_rate,
     events.cost_jpy,
     events.cost_jpy
-    / cast(nullif(coalesce(known.attendee_count, events.attended_reported), 0) as double)
-        as cost_per_attendance_jpy
+    / cast(nullif(whole_events.attendee_count, 0) as double) as cost_per_attendance_jpy
 from events
 inner join known
     on events.event_id = known.event_id
+inner join whole_events
+    on events.event_group_id = whole_events.event_group_id
 left join reported
     on events.event_id = reported.event_id

@@ -1,6 +1,7 @@
 -- What each event comes to: registrations, attendance, newcomers and what was published
 -- about it within 7 days. All rates of events start here. An event nobody registered for
--- stays, with zeros; one that was cancelled or lies ahead is not held.
+-- stays, with zeros; one that was cancelled or lies ahead is not held. has_audience: its
+-- whole list was loaded, and names more than speakers and staff.
 -- grain: event_id
 
 with parameters as (
@@ -121,7 +122,9 @@ select
     all_events.is_attendance_taken,
     all_events.share_through_date,
     all_events.is_share_window_over,
-    coalesce(registration_counts.has_audience, false) as has_audience,
+    event_lists.event_id is not null as has_list,
+    coalesce(event_lists.event_id is not null and registration_counts.has_audience, false)
+        as has_audience,
     coalesce(registration_counts.registration_count, 0) as registration_count,
     coalesce(registration_counts.accepted_count, 0) as accepted_count,
     coalesce(registration_counts.accepted_at_start_count, 0) as accepted_at_start_count,
@@ -137,6 +140,8 @@ select
 from all_events
 left join registration_counts
     on all_events.event_id = registration_counts.event_id
+left join {{ ref('int_event_lists') }} as event_lists
+    on all_events.event_id = event_lists.event_id
 left join share_counts
     on all_events.event_id = share_counts.event_id
 left join output_counts

@@ -5,8 +5,8 @@
 
 select
     cast(date_trunc('month', local_date) as date) as period_start,
-    count(distinct event_group_id) filter (where is_attendance_taken)
-    / cast(count(distinct event_group_id) as double) as attendance_coverage
-from {{ ref('int_metric_event_counts') }}
+    count(distinct real_event_id) filter (where is_attendance_taken)
+    / cast(count(distinct real_event_id) as double) as attendance_coverage
+from {{ ref('int_metric_real_events') }}
 where is_held
 group by cast(date_trunc('month', local_date) as date)

@@ -1,6 +1,7 @@
--- Metric 8: mean over persons of attended / eligible events in the 180 days up to the end
--- of each month. Eligible: attendance-taken, of a working group the person registered
--- for up to that day, held on or after the day the person was first seen.
+-- Metric 8: mean over persons of attended / open events in the 180 days up to the end of
+-- each month, as member_scores has it for the as-of day. Open: attendance-taken events of
+-- the person's working groups since the person is known; events the person organised
+-- leave both counts.
 -- grain: period_start
 {{ config(materialized='view') }}
 
@@ -14,87 +15,147 @@ with months as (
 
 ),
 
-events as (
+held_events as (
 
-    select
-        counts.event_id,
-        counts.event_group_id,
-        counts.local_date,
-        counts.is_attendance_taken,
-        coalesce(events.working_group, '') as working_group
-    from {{ ref('int_metric_event_counts') }} as counts
-    inner join {{ ref('dim_events') }} as events
-        on counts.event_id = events.event_id
-    where counts.is_held
-
-),
-
-registrations as (
-
-    select * from {{ ref('int_metric_registrations') }}
+    select distinct
+        real_event_id,
+        working_group,
+        local_date,
+        is_attendance_taken
+    from {{ ref('int_metric_real_events') }}
     where is_held
 
 ),
 
-member_groups as (
+month_events as (
 
     select
-        member_id,
-        coalesce(working_group, '') as working_group,
-        min(local_date) as since_date
-    from registrations
-    group by member_id, coalesce(working_group, '')
+        months.period_start,
+        months.from_date,
+        months.through_date,
+        held_events.real_event_id,
+        held_events.working_group,
+        held_events.local_date,
+        held_events.is_attendance_taken
+    from months
+    inner join held_events
+        on
+            months.from_date <= held_events.local_date
+            and months.through_date >= held_events.local_date
+
+),
+
+month_groups as (
+
+    select distinct
+        period_start,
+        from_date,
+        through_date,
+        working_group
+    from month_events
+    where is_attendance_taken
+
+),
+
+memberships as (
+
+    select
+        month_groups.period_start,
+        month_groups.working_group,
+        group_members.member_id,
+        greatest(members.member_since, month_groups.from_date) as open_from
+    from month_groups
+    inner join {{ ref('int_metric_group_members') }} as group_members
+        on
+            month_groups.working_group = group_members.working_group
+            and month_groups.through_date >= group_members.since_date
+    inner join {{ ref('int_metric_members') }} as members
+        on group_members.member_id = members.member_id
+
+),
+
+-- Members share groups and days of joining: events are counted once for each pair.
+offered as (
+
+    select
+        starts.period_start,
+        starts.working_group,
+        starts.open_from,
+        count(*) as event_count
+    from (
+        select distinct
+            period_start,
+            working_group,
+            open_from
+        from memberships
+    ) as starts
+    inner join month_events
+        on
+            starts.period_start = month_events.period_start
+            and starts.working_group = month_events.working_group
+            and starts.open_from <= month_events.local_date
+    where month_events.is_attendance_taken
+    group by starts.period_start, starts.working_group, starts.open_from
 
 ),
 
 eligible as (
 
     select
-        member_groups.member_id,
-        member_groups.since_date,
-        events.local_date,
-        coalesce(registrations.has_attended, false) as has_attended
-    from member_groups
-    inner join {{ ref('int_metric_members') }} as members
-        on member_groups.member_id = members.member_id
-    inner join events
+        memberships.period_start,
+        memberships.member_id,
+        sum(offered.event_count) as event_count
+    from memberships
+    inner join offered
         on
-            member_groups.working_group = events.working_group
-            and members.member_since <= events.local_date
-    left join registrations
-        on
-            member_groups.member_id = registrations.member_id
-            and events.event_id = registrations.event_id
-    where events.is_attendance_taken
+            memberships.period_start = offered.period_start
+            and memberships.working_group = offered.working_group
+            and memberships.open_from = offered.open_from
+    group by memberships.period_start, memberships.member_id
 
 ),
 
-per_member as (
+visited as (
 
     select
-        months.period_start,
-        eligible.member_id,
-        cast(
-            count(*) filter (where eligible.has_attended) / cast(count(*) as double)
-            as decimal(18, 12)
-        ) as participation_rate
-    from months
-    inner join eligible
-        on
-            months.from_date <= eligible.local_date
-            and months.through_date >= eligible.local_date
-            and months.through_date >= eligible.since_date
-    group by months.period_start, eligible.member_id
+        month_events.period_start,
+        visits.member_id,
+        count(*) filter (where visits.is_organiser) as organised_count,
+        count(*) filter (where not visits.is_organiser) as attended_count
+    from {{ ref('int_metric_visits') }} as visits
+    inner join month_events
+        on visits.real_event_id = month_events.real_event_id
+    where month_events.is_attendance_taken
+    group by month_events.period_start, visits.member_id
 
 ),
 
 rates as (
 
     select
+        eligible.period_start,
+        cast(
+            coalesce(visited.attended_count, 0)
+            / cast(
+                eligible.event_count - coalesce(visited.organised_count, 0) as double
+            ) as decimal(18, 12)
+        ) as participation_rate
+    from eligible
+    left join visited
+        on
+            eligible.period_start = visited.period_start
+            and eligible.member_id = visited.member_id
+    where eligible.event_count > coalesce(visited.organised_count, 0)
+
+),
+
+means as (
+
+    select
         period_start,
         sum(participation_rate) as rate_sum,
         count(*) as member_count
-    from per_member
+    from rates
     group by period_start
 
 ),
@@ -102,15 +163,10 @@ rates as (
 coverages as (
 
     select
-        months.period_start,
-        count(distinct events.event_group_id) filter (where events.is_attendance_taken)
-        / cast(count(distinct events.event_group_id) as double) as coverage
-    from months
-    inner join events
-        on
-            months.from_date <= events.local_date
-            and months.through_date >= events.local_date
-    group by months.period_start
+        period_start,
+        count(*) filter (where is_attendance_taken) / cast(count(*) as double) as coverage
+    from month_events
+    group by period_start
 
 )
 
@@ -122,13 +178,13 @@ select
     months.is_complete,
     'all' as dimension,
     'all' as dimension_value,
-    cast(rates.rate_sum as double) / rates.member_count as value,
-    cast(rates.rate_sum as double) as numerator,
-    cast(rates.member_count as double) as denominator,
-    rates.member_count as n,
+    cast(means.rate_sum as double) / means.member_count as value,
+    cast(means.rate_sum as double) as numerator,
+    cast(means.member_count as double) as denominator,
+    means.member_count as n,
     coverages.coverage
-from rates
+from means
 inner join months
-    on rates.period_start = months.period_start
+    on means.period_start = months.period_start
 inner join coverages
-    on rates.period_start = coverages.period_start
+    on means.period_start = coverages.period_start

@@ -10,6 +10,10 @@ with counted as (
     select 'activities' as input, count(*) as row_count
     from {{ ref('int_metric_activities') }}
     union all
+    select 'event_activities' as input, count(*) as row_count
+    from {{ ref('int_metric_activities') }}
+    where channel = 'event'
+    union all
     select 'share_activities' as input, count(*) as row_count
     from {{ ref('int_metric_activities') }}
     where channel = 'share'

@@ -13,6 +13,10 @@ select * from {{ ref('int_metric_event_rates') }}
 union all
 select * from {{ ref('int_metric_repeat_rate') }}
 union all
+select * from {{ ref('int_metric_score_levels') }}
+union all
+select * from {{ ref('int_metric_share_growth') }}
+union all
 select * from {{ ref('int_metric_output_counts') }}
 union all
 select * from {{ ref('int_metric_identity_match_rate') }}
