@@ -125,7 +125,8 @@ def _members(
     state["member_id"] = (
         state["label"]
         .map(kept["member_before"])
-        .fillna(state["label"].map(revived.set_index("label")["own_id"]))
+        .astype("str")  # all null when nobody was known before
+        .fillna(state["label"].map(revived.set_index("label")["own_id"]).astype("str"))
         .fillna(state["label"].map(state["own_id"]))
     )
     founders = state.loc[state["own_id"].eq(state["member_id"]), "label"]
