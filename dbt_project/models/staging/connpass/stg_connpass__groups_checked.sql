@@ -22,6 +22,7 @@ judged as (
         {{ filled_text('facebook_url') }} as facebook_url,
         member_users_count as member_count,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
         _dlt_load_id,

@@ -46,6 +46,7 @@ converted as (
         ) }} as company_answer,
         parameters.as_of_date,
         landed._observed_at,
+        landed._row_hash,
         landed._source_file,
         landed._source_line,
         landed._dlt_load_id
@@ -135,7 +136,8 @@ ranked as (
                 _observed_at desc,
                 cast(_dlt_load_id as double) desc,
                 _source_file desc nulls last,
-                _source_line desc nulls last
+                _source_line desc nulls last,
+                _row_hash
         ) as recency
     from judged
 

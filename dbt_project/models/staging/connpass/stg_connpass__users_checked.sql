@@ -9,7 +9,7 @@ with landed as (
 
 ),
 
-judged as (
+converted as (
 
     select
         {{ filled_text('id') }} as user_id,
@@ -18,23 +18,32 @@ judged as (
         {{ filled_text('description') }} as description,
         {{ linked_profiles('description') }} as profile_urls,
         {{ filled_text('url') }} as url,
+        {{ filled_text('created_at') }} as created_text,
         {{ parse_timestamp('created_at', "'Asia/Tokyo'") }} as created_at,
         attended_event_count,
         organize_event_count as organised_event_count,
         presenter_event_count as presented_event_count,
         bookmark_event_count as bookmarked_event_count,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
-        _dlt_load_id,
-        case
-            when {{ filled_text('id') }} is null then 'the profile has no id'
-            when {{ filled_text('nickname') }} is null then 'the profile has no nickname'
-            when {{ filled_text('created_at') }} is not null
-                and {{ parse_timestamp('created_at', "'Asia/Tokyo'") }} is null
-                then 'created_at is not a time: ' || created_at
-        end as _reason
+        _dlt_load_id
     from landed
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when user_id is null then 'the profile has no id'
+            when nickname is null then 'the profile has no nickname'
+            when created_text is not null and created_at is null
+                then 'created_at is not a time: ' || created_text
+        end as _reason
+    from converted
 
 )
 

@@ -30,8 +30,8 @@ converted as (
             when landed.quoted_id is not null then 'quote'
             else 'post'
         end as post_type,
-        min(cast(coalesce(landed.is_referenced, false) as integer))
-            over (partition by landed.id) = 1 as is_referenced,
+        bool_and(coalesce(landed.is_referenced, false)) over (partition by landed.id)
+            as is_referenced,
         coalesce(landed.first_version_id, landed.id) as first_version_id,
         landed.conversation_id,
         landed.in_reply_to_user_id,
@@ -53,6 +53,7 @@ converted as (
         parameters.as_of_date,
         parameters.timezone,
         landed._observed_at,
+        landed._row_hash,
         landed._source_file,
         landed._source_line,
         landed._dlt_load_id
@@ -68,11 +69,15 @@ judged as (
         {{ local_date('created_at', 'timezone') }} as local_date,
         -- a repost shows the reactions to the original, which are not its own
         case
-            when post_type <> 'repost'
-                and coalesce(like_count, retweet_count, reply_count, quote_count) is not null
-                then coalesce(like_count, 0) + coalesce(retweet_count, 0)
-                    + coalesce(reply_count, 0) + coalesce(quote_count, 0)
-                    + coalesce(bookmark_count, 0)
+            when post_type = 'repost' then null
+            when coalesce(like_count, retweet_count, reply_count, quote_count) is null
+                then null
+            else
+                coalesce(like_count, 0)
+                + coalesce(retweet_count, 0)
+                + coalesce(reply_count, 0)
+                + coalesce(quote_count, 0)
+                + coalesce(bookmark_count, 0)
         end as reactions,
         case
             when post_id is null then 'the post has no id'

@@ -8,7 +8,7 @@ with landed as (
 
 ),
 
-judged as (
+converted as (
 
     select
         {{ filled_text('id') }} as user_id,
@@ -18,6 +18,7 @@ judged as (
         {{ filled_text('location') }} as location,
         {{ filled_text('url') }} as url,
         {{ linked_profiles("concat_ws(' ', url, description)") }} as profile_urls,
+        {{ filled_text('created_at') }} as created_text,
         {{ parse_timestamp('created_at', "'UTC'") }} as created_at,
         verified as is_verified,
         protected as is_protected,
@@ -26,17 +27,25 @@ judged as (
         tweet_count as post_count,
         listed_count,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
-        _dlt_load_id,
-        case
-            when {{ filled_text('id') }} is null then 'the user has no id'
-            when {{ filled_text('username') }} is null then 'the user has no username'
-            when {{ filled_text('created_at') }} is not null
-                and {{ parse_timestamp('created_at', "'UTC'") }} is null
-                then 'created_at is not a time: ' || created_at
-        end as _reason
+        _dlt_load_id
     from landed
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when user_id is null then 'the user has no id'
+            when handle is null then 'the user has no username'
+            when created_text is not null and created_at is null
+                then 'created_at is not a time: ' || created_text
+        end as _reason
+    from converted
 
 )
 
