@@ -1,7 +1,7 @@
 -- Every account any source tells of, and those that only take part in a registration or
--- an activity (source_table says where they were seen).
--- first_seen_at: what the source says, else the first thing the account did here. Where a platform and an imported
+-- an activity (source_table says where they were seen). Where a platform and an imported
 -- file tell of one account, the platform's word comes first and the file fills the gaps.
+-- first_seen_at is what the source says, else the first thing the account did here.
 -- grain: account_id
 {%- set sources = [
     'connpass',

@@ -23,8 +23,8 @@ with applications as (
                 registrations.observed_at desc,
                 case registrations.status
                     when 'accepted' then 1 when 'waitlisted' then 2 else 3
-                end,
-                registrations.registration_id
+                end asc,
+                registrations.registration_id asc
         ) as recency,
         case registrations.role
             when 'speaker' then 1
@@ -77,7 +77,7 @@ attended_or_not as (
 
 ),
 
-prior as (
+earlier as (
 
     select * from {{ ref('int_prior_attendances') }}
 
@@ -107,8 +107,8 @@ select
     registrations.attended_stated is not null as is_attendance_stated,
     registrations.attended_at,
     registrations.minutes_attended,
-    prior.prior_attendances = 0 as is_first_time,
-    prior.prior_attendances,
+    earlier.prior_attendances = 0 as is_first_time,
+    earlier.prior_attendances,
     {{ days_between(
         local_date('registrations.registered_at', 'parameters.timezone'),
         'registrations.event_date'
@@ -120,10 +120,10 @@ from attended_or_not as registrations
 cross join {{ ref('stg_run__parameters') }} as parameters
 inner join {{ ref('int_members_resolved') }} as members
     on registrations.member_id = members.member_id
-left join prior
+left join earlier
     on
-        registrations.event_id = prior.event_id
-        and registrations.member_id = prior.member_id
+        registrations.event_id = earlier.event_id
+        and registrations.member_id = earlier.member_id
 left join affiliations
     on
         registrations.member_id = affiliations.member_id

@@ -50,6 +50,7 @@ converted as (
         parameters.as_of_date,
         parameters.timezone,
         spelt._observed_at,
+        spelt._row_hash,
         spelt._source_file,
         spelt._source_line,
         spelt._dlt_load_id

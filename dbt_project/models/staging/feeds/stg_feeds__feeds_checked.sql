@@ -18,6 +18,7 @@ judged as (
         status,
         items as item_count,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
         _dlt_load_id,

@@ -69,6 +69,7 @@ converted as (
         default_zone,
         as_of_date,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
         _dlt_load_id

@@ -25,6 +25,7 @@ converted as (
         {{ parse_date('landed.valid_to') }} as valid_to,
         parameters.as_of_date,
         landed._observed_at,
+        landed._row_hash,
         landed._source_file,
         landed._source_line,
         landed._dlt_load_id

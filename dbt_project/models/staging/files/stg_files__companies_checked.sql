@@ -20,6 +20,7 @@ converted as (
         {{ filled_text('contract_status') }} as contract_status,
         {{ filled_text('products') }} as products,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
         _dlt_load_id

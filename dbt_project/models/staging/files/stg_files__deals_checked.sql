@@ -31,6 +31,7 @@ converted as (
         {{ parse_flag('landed.is_won') }} as is_won,
         parameters.as_of_date,
         landed._observed_at,
+        landed._row_hash,
         landed._source_file,
         landed._source_line,
         landed._dlt_load_id

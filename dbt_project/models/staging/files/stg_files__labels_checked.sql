@@ -27,6 +27,7 @@ converted as (
             as is_date_lower_bound,
         parameters.as_of_date,
         landed._observed_at,
+        landed._row_hash,
         landed._source_file,
         landed._source_line,
         landed._dlt_load_id

@@ -18,6 +18,7 @@ converted as (
         {{ parse_count('n') }} as n,
         {{ is_no_count('n') }} as has_unreadable_n,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
         _dlt_load_id

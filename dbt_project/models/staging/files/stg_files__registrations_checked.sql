@@ -53,6 +53,7 @@ converted as (
         default_zone,
         as_of_date,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
         _dlt_load_id
@@ -86,7 +87,9 @@ judged as (
             when attended_text is not null and attended is null
                 then 'attended is neither true nor false: leave it empty when unknown'
             when has_unreadable_minutes then 'minutes is not a whole number'
-            when not {{ is_plausible_date(local_date('registered_at', 'default_zone'), 'as_of_date') }}
+            when not {{ is_plausible_date(
+                local_date('registered_at', 'default_zone'), 'as_of_date'
+            ) }}
                 then 'registered_at lies outside 1990 and three years ahead: correct it'
         end as _reason
     from converted

@@ -25,6 +25,7 @@ judged as (
         ) and to_type = 'company' as is_primary,
         coalesce(archived, false) as is_archived,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
         _dlt_load_id,

@@ -51,6 +51,7 @@ converted as (
         parameters.as_of_date,
         parameters.timezone,
         landed._observed_at,
+        landed._row_hash,
         landed._source_file,
         landed._source_line,
         landed._dlt_load_id

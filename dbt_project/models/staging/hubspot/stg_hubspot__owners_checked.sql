@@ -19,6 +19,7 @@ judged as (
         teams,
         coalesce(archived, false) as is_archived,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
         _dlt_load_id,

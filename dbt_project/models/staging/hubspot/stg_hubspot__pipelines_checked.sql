@@ -19,6 +19,7 @@ judged as (
         try_cast(probability as decimal(5, 4)) as probability,
         coalesce(archived, false) as is_archived,
         _observed_at,
+        _row_hash,
         _source_file,
         _source_line,
         _dlt_load_id,
