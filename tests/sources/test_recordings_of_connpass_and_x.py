@@ -94,7 +94,15 @@ def build(data: Path) -> None:
     command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--select"]
     selected = ["stg_run__parameters", "staging.connpass", "staging.x"]
     result = subprocess.run(
-        [*command, *selected, "--exclude-resource-type", "unit_test"],
+        # tests that also need marts are not for this selection
+        [
+            *command,
+            *selected,
+            "--exclude-resource-type",
+            "unit_test",
+            "--indirect-selection",
+            "buildable",
+        ],
         cwd=PROJECT / "dbt_project",
         env={
             **os.environ,
