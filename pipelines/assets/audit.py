@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.audit import AuditContext, Finding, audit, audited_marts
+from pipelines.dbt import manifest_path
+from pipelines.publish.catalogue import marts as catalogue
 from pipelines.publish.release import current_release
 from pipelines.run import RunOptions
 
@@ -41,6 +43,7 @@ def audit_checks() -> dg.AssetChecksDefinition:
             as_of=run.as_of,
             clock=run.clock,
             previous=current_release(run.workspace.published),
+            marts=catalogue(manifest_path(run.workspace)),
         )
         findings: dict[str, list[Finding]] = defaultdict(list)
         for finding in audit(run.workspace.warehouse, audited):

@@ -11,7 +11,9 @@ import duckdb
 
 from pipelines.publish.catalogue import Mart
 
-MEMBER_ID_ENDINGS = ("member_id", "account_id")
+# Ids that name a person, or an account in their middle (an activity that a registration
+# implies: event, account, type): pseudonyms stand for them in the shareable file.
+PSEUDONYMOUS = ("member_id", "account_id", "activity_id", "output_id")
 # Values of at least this length are searched for; shorter ones are ordinary words.
 SHORTEST_SEARCHED = 5
 EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
@@ -95,7 +97,7 @@ def _selection(
         ).fetchall()
         if row[0] not in dropped
     ]
-    hashed = [c for c in columns if c.endswith(MEMBER_ID_ENDINGS)]
+    hashed = [c for c in columns if c.endswith(PSEUDONYMOUS)]
     joins = "".join(
         f" LEFT JOIN memory.pseudonyms AS p_{c} ON p_{c}.id = source.{c}"
         for c in hashed
