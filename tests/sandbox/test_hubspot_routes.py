@@ -229,3 +229,46 @@ def test_hubspot_refuses_bad_searches(client: Client, body: dict[str, Any]) -> N
     answer = client.hubspot("/crm/v3/objects/contacts/search", body)
     assert answer.status_code == 400
     assert {"status", "message", "correlationId"} <= set(answer.json())
+
+
+@pytest.mark.parametrize(
+    ("name", "operator", "bound"),
+    [("amount", "GT", 1_000_000), ("amount", "LT", 1_000_000),
+     ("hs_object_id", "LT", 479_476_000_000), ("hs_object_id", "LTE", 99_999_999_999)],
+)  # fmt: skip
+def test_hubspot_compares_numbers_as_numbers(
+    client: Client, name: str, operator: str, bound: int
+) -> None:
+    rows = [row["properties"] for row in walk_hubspot(client, "deals", 100)]
+    values = [int(row[name]) for row in rows if row[name] is not None]
+    wanted = {
+        "GT": [value for value in values if value > bound],
+        "LT": [value for value in values if value < bound],
+        "LTE": [value for value in values if value <= bound],
+    }[operator]
+    groups = filtered((name, operator, str(bound)))
+    assert search(client, "deals", filterGroups=groups)["total"] == len(wanted)
+
+
+def test_hubspot_finds_by_presence_list_range_and_word(client: Client) -> None:
+    rows = walk_hubspot(client, "contacts", 100, properties="email,company")
+    mails = [row["properties"]["email"] for row in rows if row["properties"]["email"]]
+    has = [{"filters": [{"propertyName": "email", "operator": "HAS_PROPERTY"}]}]
+    assert search(client, "contacts", filterGroups=has)["total"] == len(mails)
+    two = [
+        {
+            "filters": [
+                {"propertyName": "email", "operator": "IN", "values": mails[:2]},
+            ]
+        }
+    ]
+    assert search(client, "contacts", filterGroups=two)["total"] == 2
+    ids = sorted(int(row["id"]) for row in rows)
+    between = {
+        "propertyName": "hs_object_id", "operator": "BETWEEN",
+        "value": str(ids[2]), "highValue": str(ids[6]),
+    }  # fmt: skip
+    found = search(client, "contacts", filterGroups=[{"filters": [between]}])
+    assert found["total"] == 5
+    either = filtered(("email", "EQ", mails[0])) + filtered(("email", "EQ", mails[1]))
+    assert search(client, "contacts", filterGroups=either)["total"] == 2
