@@ -15,7 +15,7 @@ def model(dbt, session):  # noqa: ANN001, ANN201
     dbt.config(materialized="table", schema="identity")
     accounts = dbt.ref("int_accounts").project(", ".join(frames.ACCOUNTS.names))
     links = dbt.ref("int_account_links").project(", ".join(frames.LINKS.names))
-    run = dbt.ref("stg_run__parameters").project("epoch_us(run_at)").fetchone()
+    run = dbt.ref("stg_run__parameters").project("epoch_us(run_at)").fetchall()[0]
     return resolve.account_members(
         accounts.to_arrow_table(),
         links.to_arrow_table(),

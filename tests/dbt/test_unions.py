@@ -1,0 +1,56 @@
+"""What a new source must add, and what it must not forget."""
+
+import re
+
+import pytest
+
+from tests.conftest import PROJECT
+
+MODELS = PROJECT / "dbt_project" / "models"
+UNIONS = {
+    "accounts": "int_accounts",
+    "account_links": "int_account_links",
+    "account_affiliations": "int_account_affiliations",
+    "events": "int_events",
+    "registrations": "int_registrations",
+    "activities": "int_activities",
+    "reaction_snapshots": "int_reaction_snapshots",
+    "companies": "int_company_aliases",
+    "deals": "int_deals",
+    "labels": "int_labels",
+}
+
+
+def shaping_models() -> list[tuple[str, str]]:
+    """Every (source, entity) for which a staging folder holds a shaping model."""
+    names = (path.stem for path in MODELS.glob("staging/*/stg_*__as_*.sql"))
+    pairs = (re.fullmatch(r"stg_(.+)__as_(.+)", name) for name in names)
+    return sorted((pair[1], pair[2]) for pair in pairs if pair)
+
+
+def sources_of(union: str) -> list[str]:
+    """The sources that a union model lists, one line each."""
+    text = (MODELS / "intermediate" / f"{union}.sql").read_text()
+    listed = re.search(r"set sources = \[\n(.*?)\] %}", text, re.DOTALL)
+    assert listed, f"{union} lists no sources"
+    return re.findall(r"^    '(\w+)',$", listed[1], re.MULTILINE)
+
+
+def test_every_shaping_model_has_its_line_in_the_union():
+    listed = {
+        (source, entity)
+        for entity, union in UNIONS.items()
+        for source in sources_of(union)
+    }
+    assert listed == set(shaping_models())
+
+
+@pytest.mark.parametrize("union", UNIONS.values())
+def test_sources_stand_in_order_so_that_a_new_one_is_one_line(union):
+    assert sources_of(union) == sorted(sources_of(union))
+
+
+def test_every_folder_of_staging_with_tables_is_a_source():
+    folders = {path.parent.name for path in MODELS.glob("staging/*/stg_*__as_*.sql")}
+    sources = {path.parent.name for path in PROJECT.glob("sources/[a-z]*/__init__.py")}
+    assert folders <= sources
