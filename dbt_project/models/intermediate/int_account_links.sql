@@ -4,6 +4,7 @@
 {%- set sources = [
     'connpass',
     'files',
+    'hubspot',
 ] %}
 
 with stacked as (
