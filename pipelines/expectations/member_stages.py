@@ -11,8 +11,9 @@ QUERY = """
     WITH stages AS (
         SELECT
             *,
-            lead(valid_from) OVER (PARTITION BY member_id ORDER BY valid_from) AS next
+            lead(valid_from) OVER by_day AS next
         FROM marts.member_stages
+        WINDOW by_day AS (PARTITION BY member_id ORDER BY valid_from, valid_to)
     )
     SELECT
         stages.member_id,

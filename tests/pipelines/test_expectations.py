@@ -1,0 +1,684 @@
+"""The gate: a right warehouse passes; each expectation catches what it is there for.
+
+A mutation spoils the warehouse; exactly the expectation named beside it must fail. An
+expectation without a mutation fails the last test: it would protect nothing.
+"""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.audit import AuditContext, audit, audited_marts
+from pipelines.publish.catalogue import Mart
+
+SQL = (Path(__file__).parent / "community.sql").read_text()
+ACTIVITY = "UPDATE marts.fct_activities SET {} WHERE activity_id = 'note:n1'"
+HANAKO = " WHERE activity_id = 'connpass:2/connpass:hanako/speak'"
+
+# (mart, what is done to the warehouse, the expectation that fails: its column or kind)
+MUTATIONS = [
+    ("dim_members", "DELETE FROM marts.dim_members", "table_row_count"),
+    (
+        "dim_members",
+        "INSERT INTO marts.dim_members FROM marts.dim_members WHERE member_id = 'm_1'",
+        "member_id",
+    ),
+    (
+        "dim_members",
+        "UPDATE marts.dim_members SET account_count = 9",
+        "accounts_add_up",
+    ),
+    (
+        "dim_members",
+        "UPDATE marts.dim_members SET last_active_date = '2026-11-21'",
+        "is_active_by_the_as_of_day",
+    ),
+    (
+        "dim_members",
+        "UPDATE marts.dim_members SET first_attended_date = '2026-11-20'",
+        "is_first_before_last",
+    ),
+    (
+        "dim_members",
+        "UPDATE marts.dim_members SET first_seen_at = '1970-01-01 00:00:00+00'",
+        "is_first_seen_in_range",
+    ),
+    ("dim_members", "UPDATE marts.dim_members SET stage = 'star'", "has_its_scores"),
+    (
+        "member_accounts",
+        "DELETE FROM marts.member_accounts WHERE account_id = 'portal:m3'",
+        "table_row_count",
+    ),
+    (
+        "member_accounts",
+        "UPDATE marts.member_accounts SET account_id = 'portal:m3'",
+        "account_id",
+    ),
+    (
+        "member_accounts",
+        "UPDATE marts.member_accounts SET link_probability = 1.2",
+        "link_probability",
+    ),
+    (
+        "member_accounts",
+        "UPDATE marts.member_accounts SET linked_at = '2026-11-22 00:00:00+00'",
+        "is_linked_by_now",
+    ),
+    ("member_companies", "DELETE FROM marts.member_companies", "table_row_count"),
+    (
+        "member_companies",
+        "UPDATE marts.member_companies SET valid_to = '2023-01-01'"
+        " WHERE member_id = 'm_2'",
+        "starts_before_it_ends",
+    ),
+    (
+        "member_companies",
+        "UPDATE marts.member_companies SET valid_from = '1026-04-01'"
+        " WHERE member_id = 'm_2'",
+        "starts_in_range",
+    ),
+    (
+        "member_companies",
+        "UPDATE marts.member_companies SET valid_to = '2025-04-01'"
+        " WHERE company_id = 'crm:2'",
+        "is_the_only_employer",
+    ),
+    (
+        "member_companies",
+        "UPDATE marts.member_companies SET known_since = '2026-11-22 00:00:00+00'",
+        "is_known_by_now",
+    ),
+    ("dim_companies", "DELETE FROM marts.dim_companies", "table_row_count"),
+    (
+        "dim_companies",
+        "INSERT INTO marts.dim_companies FROM marts.dim_companies",
+        "company_id",
+    ),
+    (
+        "dim_companies",
+        "UPDATE marts.dim_companies SET member_count = 7 WHERE company_id = 'crm:1'",
+        "members_add_up",
+    ),
+    (
+        "dim_companies",
+        "UPDATE marts.dim_companies SET active_member_count = 9",
+        "active_is_part_of_all",
+    ),
+    ("dim_events", "DELETE FROM marts.dim_events", "table_row_count"),
+    ("dim_events", "INSERT INTO marts.dim_events FROM marts.dim_events", "event_id"),
+    (
+        "dim_events",
+        "UPDATE marts.dim_events SET local_date = '2226-10-01'",
+        "is_in_range",
+    ),
+    ("dim_events", "UPDATE marts.dim_events SET capacity = -1", "smallest_count"),
+    ("fct_activities", "DELETE FROM marts.fct_activities", "table_row_count"),
+    (
+        "fct_activities",
+        "INSERT INTO marts.fct_activities FROM marts.fct_activities"
+        " WHERE activity_id = 'note:n1'",
+        "same_id",
+    ),
+    (
+        "fct_activities",
+        ACTIVITY.format("occurred_at = '2026-11-25 00:00:00+00'"),
+        "after_now",
+    ),
+    (
+        "fct_activities",
+        f"UPDATE marts.fct_activities SET event_id = 'connpass:1' {HANAKO}",
+        "after_now",
+    ),
+    (
+        "fct_activities",
+        ACTIVITY.format("occurred_at = '2026-08-01 00:00:00+00'"),
+        "before_the_account",
+    ),
+    ("fct_activities", ACTIVITY.format("local_date = '1900-01-01'"), "out_of_range"),
+    (
+        "fct_activities",
+        f"UPDATE marts.fct_activities SET points = 10 {HANAKO}",
+        "points_undeserved",
+    ),
+    (
+        "fct_activities",
+        "UPDATE marts.fct_activities SET points = 1 WHERE activity_type = 'sign_in'",
+        "points_undeserved",
+    ),
+    (
+        "fct_activities",
+        "INSERT INTO marts.fct_activities BY NAME"
+        " SELECT * REPLACE ('copy' || activity_id AS activity_id)"
+        " FROM marts.fct_activities WHERE activity_type = 'sign_in'",
+        "is_told_once",
+    ),
+    (
+        "fct_activities",
+        "UPDATE marts.fct_activities SET occurred_at = occurred_at + INTERVAL 9 HOUR"
+        " WHERE activity_type = 'sign_in'",
+        "keeps_its_hours",
+    ),
+    ("fct_registrations", "DELETE FROM marts.fct_registrations", "table_row_count"),
+    (
+        "fct_registrations",
+        "INSERT INTO marts.fct_registrations FROM marts.fct_registrations",
+        "same_person",
+    ),
+    (
+        "fct_registrations",
+        "UPDATE marts.fct_registrations SET registered_at = '2026-11-25 00:00:00+00'",
+        "registered_out_of_range",
+    ),
+    (
+        "fct_registrations",
+        "UPDATE marts.fct_registrations SET attended_at = '2026-11-25 00:00:00+00'",
+        "checked_in_out_of_range",
+    ),
+    (
+        "fct_registrations",
+        "UPDATE marts.fct_registrations SET prior_attendances = 3",
+        "wrong_first_times",
+    ),
+    (
+        "fct_registrations",
+        "UPDATE marts.fct_registrations SET minutes_attended = -30",
+        "negative_minutes",
+    ),
+    ("fct_outputs", "DELETE FROM marts.fct_outputs", "table_row_count"),
+    (
+        "fct_outputs",
+        "INSERT INTO marts.fct_outputs BY NAME"
+        " SELECT * REPLACE ('https://note.com/other' AS url) FROM marts.fct_outputs",
+        "output_id",
+    ),
+    (
+        "fct_outputs",
+        "INSERT INTO marts.fct_outputs BY NAME"
+        " SELECT * REPLACE ('other' AS output_id) FROM marts.fct_outputs",
+        "is_told_once",
+    ),
+    (
+        "fct_outputs",
+        "UPDATE marts.fct_outputs SET published_at = '2026-11-25 00:00:00+00'",
+        "is_published_by_now",
+    ),
+    ("fct_outputs", "UPDATE marts.fct_outputs SET reactions = -1", "smallest_count"),
+    ("fct_deals", "DELETE FROM marts.fct_deals", "table_row_count"),
+    ("fct_deals", "INSERT INTO marts.fct_deals FROM marts.fct_deals", "deal_id"),
+    ("fct_deals", "UPDATE marts.fct_deals SET amount_jpy = amount", "has_its_yen"),
+    (
+        "fct_deals",
+        "UPDATE marts.fct_deals SET is_closed = false",
+        "is_closed_when_won",
+    ),
+    (
+        "fct_deals",
+        "UPDATE marts.fct_deals SET touches_before_created = 4",
+        "earlier_touches_are_part",
+    ),
+    (
+        "fct_deals",
+        "UPDATE marts.fct_deals SET first_touch_date = NULL",
+        "touches_have_days",
+    ),
+    (
+        "fct_deals",
+        "UPDATE marts.fct_deals SET created_date = '2206-10-20'",
+        "is_in_range",
+    ),
+    (
+        "member_scores",
+        "DELETE FROM marts.member_scores WHERE member_id = 'm_3'",
+        "table_row_count",
+    ),
+    (
+        "member_scores",
+        "DELETE FROM marts.member_scores WHERE member_id = 'm_3';"
+        "INSERT INTO marts.member_scores FROM marts.member_scores"
+        " WHERE member_id = 'm_2'",
+        "member_id",
+    ),
+    (
+        "member_scores",
+        "UPDATE marts.member_score_contributions"
+        " SET contribution = contribution + 0.000000000001",
+        "is_the_sum",
+    ),
+    (
+        "member_scores",
+        "UPDATE intermediate.int_reaction_snapshots SET reactions = 0",
+        "is_recomputed",
+    ),
+    (
+        "member_scores",
+        "UPDATE marts.dim_events SET format = 'online'",
+        "is_recomputed",
+    ),
+    ("member_scores", "UPDATE marts.member_scores SET event_score = 1", "is_rounded"),
+    (
+        "member_scores",
+        "UPDATE marts.member_scores SET event_percentile = -0.1",
+        "lower_percentile",
+    ),
+    (
+        "member_scores",
+        "UPDATE marts.member_scores SET share_percentile = 1.1",
+        "upper_percentile",
+    ),
+    (
+        "member_scores",
+        "UPDATE marts.member_scores SET event_participation_rate = 1.02"
+        " WHERE member_id = 'm_1'",
+        "event_participation_rate",
+    ),
+    (
+        "member_scores",
+        "UPDATE marts.member_scores SET events_eligible_180d = 0",
+        "has_denominator",
+    ),
+    (
+        "member_scores",
+        "UPDATE marts.member_scores SET as_of_date = '2026-11-19'",
+        "is_of_the_as_of_day",
+    ),
+    (
+        "member_scores",
+        "UPDATE marts.member_scores SET last_active_date = '2026-11-21'",
+        "is_active_by_the_as_of_day",
+    ),
+    (
+        "member_score_contributions",
+        "DELETE FROM marts.member_score_contributions",
+        "table_row_count",
+    ),
+    (
+        "member_score_contributions",
+        "INSERT INTO marts.member_score_contributions"
+        " FROM marts.member_score_contributions",
+        "same_part",
+    ),
+    (
+        "member_score_contributions",
+        "UPDATE marts.member_score_contributions SET local_date = '2026-11-21'",
+        "ahead",
+    ),
+    (
+        "member_score_contributions",
+        "UPDATE marts.member_score_contributions SET decay = 1.5",
+        "wrong_decay",
+    ),
+    (
+        "member_score_contributions",
+        "UPDATE marts.member_score_contributions SET contribution = 11",
+        "more_than_points",
+    ),
+    (
+        "member_score_contributions",
+        "UPDATE marts.fct_activities SET points = 9 WHERE activity_type = 'speak'",
+        "other_points",
+    ),
+    ("member_stages", "DELETE FROM marts.member_stages", "table_row_count"),
+    (
+        "member_stages",
+        "UPDATE marts.member_stages SET valid_to = '2026-08-31' WHERE stage = 'none';"
+        "UPDATE marts.member_stages SET valid_from = '2026-09-01'"
+        " WHERE stage = 'candidate'",
+        "ended_before_it_began",
+    ),
+    (
+        "member_stages",
+        "UPDATE marts.member_stages SET valid_to = '2026-09-15' WHERE stage = 'none'",
+        "gaps_or_overlaps",
+    ),
+    (
+        "member_stages",
+        "UPDATE marts.member_stages SET valid_from = '2026-11-21'"
+        " WHERE member_id = 'm_2'",
+        "ahead",
+    ),
+    (
+        "member_stages",
+        "UPDATE marts.member_stages SET stage = 'star' WHERE member_id = 'm_2'",
+        "is_that_of_the_scores",
+    ),
+    (
+        "event_summary",
+        "DELETE FROM marts.event_summary WHERE event_id = 'connpass:2'",
+        "table_row_count",
+    ),
+    (
+        "event_summary",
+        "UPDATE marts.event_summary SET event_id = 'connpass:1'",
+        "event_id",
+    ),
+    (
+        "event_summary",
+        "UPDATE marts.event_summary SET waitlisted_count = 3",
+        "statuses_add_up",
+    ),
+    (
+        "event_summary",
+        "UPDATE marts.event_summary SET regular_count = 2",
+        "newcomers_and_regulars_are_part",
+    ),
+    (
+        "event_summary",
+        "UPDATE marts.event_summary SET share_rate_numerator = 3,"
+        " share_rate_denominator = 6 WHERE share_rate IS NOT NULL",
+        "sharers_are_part",
+    ),
+    (
+        "event_summary",
+        "UPDATE marts.event_summary SET no_show_rate_numerator = 1,"
+        " no_show_rate = 0.5 WHERE no_show_rate IS NOT NULL",
+        "came_or_not",
+    ),
+    *(
+        (
+            "event_summary",
+            f"UPDATE marts.event_summary SET {rate} = {value},"
+            f" {rate}_numerator = {value} * {rate}_denominator"
+            f" WHERE {rate} IS NOT NULL {also}",
+            rate,
+        )
+        for rate, value, also in (
+            ("cancel_rate", 2, ""),
+            ("share_rate", -0.5, ""),
+            (
+                "show_rate",
+                1.5,
+                "; UPDATE marts.event_summary SET no_show_rate_numerator = -1,"
+                " no_show_rate = NULL",
+            ),
+            (
+                "no_show_rate",
+                1.5,
+                "; UPDATE marts.event_summary SET show_rate_numerator = -1,"
+                " show_rate = NULL",
+            ),
+        )
+    ),
+    *(
+        (
+            "event_summary",
+            f"UPDATE marts.event_summary SET {rate} = 0.25 WHERE {rate} IS NOT NULL",
+            f"{rate}_is_its_ratio",
+        )
+        for rate in ("show_rate", "no_show_rate", "cancel_rate", "share_rate")
+    ),
+    (
+        "event_summary",
+        "UPDATE marts.event_summary SET cancel_rate_denominator = 0",
+        "cancel_rate_is_its_ratio",
+    ),
+    (
+        "company_summary",
+        "DELETE FROM marts.company_summary WHERE company_id = 'crm:2'",
+        "table_row_count",
+    ),
+    (
+        "company_summary",
+        "DELETE FROM marts.company_summary WHERE company_id = 'crm:2';"
+        "INSERT INTO marts.company_summary FROM marts.company_summary",
+        "company_id",
+    ),
+    (
+        "company_summary",
+        "UPDATE marts.company_summary SET member_count = 7",
+        "members_add_up",
+    ),
+    (
+        "company_summary",
+        "UPDATE marts.company_summary SET event_points = event_points + 1",
+        "points_add_up",
+    ),
+    (
+        "company_summary",
+        "UPDATE marts.company_summary SET active_member_count = 9",
+        "active_is_part_of_all",
+    ),
+    (
+        "company_summary",
+        "UPDATE marts.company_summary SET star_count = 9",
+        "stars_are_part_of_all",
+    ),
+    (
+        "company_summary",
+        "UPDATE marts.company_summary SET won_deals_with_amount_count = 1",
+        "amounts_are_part_of_deals",
+    ),
+    ("metrics", "DELETE FROM marts.metrics", "table_row_count"),
+    (
+        "metrics",
+        "INSERT INTO marts.metrics FROM marts.metrics WHERE dimension_value = 'a'",
+        "same_key",
+    ),
+    (
+        "metrics",
+        "UPDATE marts.metrics SET value = 1.2, numerator = 12"
+        " WHERE metric_id = 'show_rate' AND dimension = 'all'",
+        "share",
+    ),
+    ("metrics", "UPDATE marts.metrics SET coverage = 1.1", "coverage"),
+    (
+        "metrics",
+        "UPDATE marts.metrics SET n = -1 WHERE dimension = 'event' AND is_suppressed",
+        "n",
+    ),
+    (
+        "metrics",
+        "UPDATE marts.metrics SET value = 0.6 WHERE value = 0.5",
+        "is_its_ratio",
+    ),
+    (
+        "metrics",
+        "UPDATE marts.metrics SET denominator = 0 WHERE value = 0.5",
+        "is_its_ratio",
+    ),
+    (
+        "metrics",
+        "UPDATE marts.metrics SET n = 4 WHERE dimension_value = 'a'",
+        "is_of_enough_people",
+    ),
+    (
+        "metrics",
+        "UPDATE marts.metrics SET value = 0.5, numerator = 1, denominator = 2"
+        " WHERE dimension_value = 'b'",
+        "is_of_enough_people",
+    ),
+    (
+        "metrics",
+        "DELETE FROM marts.metrics WHERE dimension_value = 'b'",
+        "hides_among_others",
+    ),
+    (
+        "metrics",
+        "DELETE FROM marts.metrics WHERE dimension_value = 'blog'",
+        "parts_add_up",
+    ),
+    (
+        "metrics",
+        "UPDATE marts.metrics SET period_start = '2026-12-01'",
+        "has_begun",
+    ),
+    (
+        "metric_definitions",
+        "DELETE FROM marts.metric_definitions WHERE metric_id = 'nps'",
+        "table_row_count",
+    ),
+    (
+        "metric_definitions",
+        "DELETE FROM marts.metric_definitions WHERE metric_id = 'nps';"
+        "INSERT INTO marts.metric_definitions"
+        " FROM marts.metric_definitions WHERE metric_id = 'outputs'",
+        "metric_id",
+    ),
+    (
+        "metric_definitions",
+        "UPDATE marts.metric_definitions SET absent_reason = NULL",
+        "is_there_or_says_why",
+    ),
+    (
+        "source_reconciliation",
+        "DELETE FROM marts.source_reconciliation",
+        "table_row_count",
+    ),
+    (
+        "source_reconciliation",
+        "INSERT INTO marts.source_reconciliation FROM marts.source_reconciliation",
+        "same_key",
+    ),
+    (
+        "source_reconciliation",
+        "UPDATE marts.source_reconciliation SET staged = 65",
+        "adds_up",
+    ),
+    (
+        "source_reconciliation",
+        "UPDATE marts.source_reconciliation SET in_marts = 65",
+        "marts_hold_part_of_staged",
+    ),
+    (
+        "source_reconciliation",
+        "UPDATE marts.source_reconciliation SET reported_difference = 3",
+        "says_so",
+    ),
+    (
+        "source_reconciliation",
+        "UPDATE marts.source_reconciliation SET held = -1",
+        "smallest_count",
+    ),
+    ("quarantined_rows", "DELETE FROM marts.quarantined_rows", "is_counted"),
+    (
+        "quarantined_rows",
+        "INSERT INTO marts.quarantined_rows FROM marts.quarantined_rows;"
+        "UPDATE marts.source_reconciliation SET quarantined = 2 WHERE period = 'all'",
+        "same_id",
+    ),
+    (
+        "quarantined_rows",
+        "UPDATE marts.quarantined_rows SET reason = ' '",
+        "without_reason",
+    ),
+    (
+        "dim_events",
+        "UPDATE marts.dim_events SET title = '連絡先 taro.yamada@acme.example まで'",
+        "rows_with_address",
+    ),
+    ("dim_events", "ALTER TABLE marts.dim_events DROP COLUMN title", "is_there"),
+    ("dim_events", "ALTER TABLE marts.dim_events DROP COLUMN cost_jpy", "columns"),
+    ("fct_outputs", "DROP TABLE marts.fct_outputs", "columns"),
+]
+RESTRICTED = {"dim_members", "member_accounts"}
+MARTS = [
+    Mart(name, "", "", name in RESTRICTED, ("title",) if name == "fct_outputs" else ())
+    for name in audited_marts()
+]
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("gate") / "warehouse.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(SQL)
+    return file
+
+
+@pytest.fixture(scope="module")
+def context(warehouse: Path) -> AuditContext:
+    """The last release held the same as the warehouse before it is spoiled."""
+    parquet = warehouse.parent / "parquet"
+    parquet.mkdir()
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for mart in audited_marts():
+            connection.execute(f"COPY marts.{mart} TO '{parquet}/{mart}.parquet'")
+    return AuditContext(
+        as_of=date(2026, 11, 20),
+        clock=datetime(2026, 11, 20, 20, tzinfo=UTC),
+        previous=warehouse.parent,
+        marts=MARTS,
+    )
+
+
+@pytest.fixture
+def spoiled(warehouse: Path, tmp_path: Path) -> Callable[[str], Path]:
+    def spoil(sql: str) -> Path:
+        file = tmp_path / "warehouse.duckdb"
+        shutil.copy(warehouse, file)
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(sql)
+        return file
+
+    return spoil
+
+
+def name_of(expectation: str) -> str:
+    column, colon, _ = expectation.partition(":")
+    if colon:
+        return column
+    return expectation.split("_to_")[0]
+
+
+def test_a_right_warehouse_passes(warehouse: Path, context: AuditContext):
+    findings = list(audit(warehouse, context))
+    assert [f for f in findings if not f.passed] == []
+    assert {f.mart for f in findings} == set(audited_marts())
+
+
+def test_the_first_release_has_nothing_to_be_compared_with(
+    warehouse: Path, context: AuditContext
+):
+    first = AuditContext(context.as_of, context.clock, previous=None, marts=MARTS)
+    assert [f for f in audit(warehouse, first) if not f.passed] == []
+
+
+@pytest.mark.parametrize(
+    ("mart", "mutation", "caught_by"),
+    MUTATIONS,
+    ids=[f"{mart}-{caught_by}" for mart, _, caught_by in MUTATIONS],
+)
+def test_exactly_the_expectation_meant_for_it_fails(
+    mart: str,
+    mutation: str,
+    caught_by: str,
+    spoiled: Callable[[str], Path],
+    context: AuditContext,
+):
+    findings = audit(spoiled(mutation), context, [mart])
+    failed = [f for f in findings if not f.passed and not _is_gone_too(f, caught_by)]
+    assert [name_of(f.expectation) for f in failed] == [caught_by]
+    assert failed[0].reason
+
+
+def _is_gone_too(finding, caught_by: str) -> bool:
+    # A mart its suite cannot read is also short of a column.
+    return caught_by == "columns" and name_of(finding.expectation) == "is_there"
+
+
+def test_every_expectation_has_a_mutation(warehouse: Path, context: AuditContext):
+    columns = {"is_there", "rows_with_address"}  # of any mart: tried on dim_events
+    caught = {(mart, name) for mart, _, name in MUTATIONS}
+    have = {
+        (f.mart, name_of(f.expectation))
+        for f in audit(warehouse, context)
+        if name_of(f.expectation) not in columns
+    }
+    assert have - caught == set()
+    assert columns <= {name for _, name in caught}
+
+
+def test_samples_show_keys_only(spoiled: Callable[[str], Path], context: AuditContext):
+    file = spoiled("UPDATE marts.dim_members SET account_count = 9")
+    (failed,) = (f for f in audit(file, context, ["dim_members"]) if not f.passed)
+    assert set(failed.sample) == {"m_1", "m_2", "m_3"}
+
+
+def test_marts_without_inputs_may_be_empty(
+    spoiled: Callable[[str], Path], context: AuditContext
+):
+    file = spoiled("DELETE FROM marts.fct_deals; DELETE FROM intermediate.int_deals")
+    assert [f for f in audit(file, context, ["fct_deals"]) if not f.passed] == []
