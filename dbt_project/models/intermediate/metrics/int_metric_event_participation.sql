@@ -1,7 +1,7 @@
 -- Metric 8: mean over persons of attended / open events in the 180 days up to the end of
--- each month, as member_scores has it for the as-of day. Open: attendance-taken events of
--- the person's working groups since the person is known; events the person organised
--- leave both counts.
+-- each of the last 13 months, as member_scores has it for the as-of day. Open:
+-- attendance-taken events of the person's working groups since the person is known; events
+-- the person organised leave both counts.
 -- grain: period_start
 {{ config(materialized='view') }}
 
@@ -11,7 +11,7 @@ with months as (
         *,
         {{ add_days('through_date', -179) }} as from_date
     from {{ ref('int_metric_periods') }}
-    where period_grain = 'month'
+    where period_grain = 'month' and is_recent
 
 ),
 

@@ -1,6 +1,8 @@
 -- The weeks (Monday first) and months that metrics are published for: from the first day
 -- any member was seen or active to the as-of day. The running ones end early, at the
--- as-of day (`through_date`), and say so.
+-- as-of day (`through_date`), and say so. Metrics that take a pass over all points or
+-- memberships for each month end have the last 13 of them (`is_recent`): a year, and the
+-- same month of the year before.
 -- grain: period_grain, period_start
 
 with parameters as (
@@ -45,6 +47,10 @@ select
     periods.period_start,
     periods.period_end,
     least(periods.period_end, parameters.as_of_date) as through_date,
-    periods.period_end <= parameters.as_of_date as is_complete
+    periods.period_end <= parameters.as_of_date as is_complete,
+    row_number() over (
+        partition by periods.period_grain
+        order by periods.period_start desc
+    ) <= 13 as is_recent
 from periods
 cross join parameters

@@ -1,4 +1,4 @@
--- Metrics 20 and 21: mean, median and change of the scores at each of the last 25 month
+-- Metrics 20 and 21: mean, median and change of the scores at each of the last 13 month
 -- ends, in total, by stage and by working group.
 -- grain: metric_id, period_start, dimension, dimension_value
 {{ config(materialized='view') }}

@@ -1,6 +1,5 @@
--- Members' scores and stages at each of the last 25 month ends, as member_scores has them
--- for the as-of day: of everybody active in the 365 days before. Two years, and one month
--- more to compare the first with; each month end costs a pass over all points.
+-- Members' scores and stages at each of the last 13 month ends, as member_scores has them
+-- for the as-of day: of everybody active in the 365 days before.
 -- grain: period_start, member_id
 
 with parameters as (
@@ -13,8 +12,7 @@ month_ends as (
 
     select *
     from {{ ref('int_metric_periods') }}
-    where period_grain = 'month'
-    qualify row_number() over (order by period_start desc) <= 25
+    where period_grain = 'month' and is_recent
 
 ),
 
@@ -102,7 +100,7 @@ made as (
 
 ),
 
--- A day's points of one kind decay together: fewer rows to take through 25 month ends.
+-- A day's points of one kind decay together: fewer rows to take through the month ends.
 made_by_day as (
 
     select
@@ -117,8 +115,8 @@ made_by_day as (
 
 ),
 
--- Products of doubles, rounded: a product of decimals takes sixty times as long, and may
--- differ in the twelfth digit, which no score shows.
+-- Products of doubles, each rounded to the twelfth digit: sums do not depend on order, and
+-- no score shows more than one.
 standing as (
 
     select
@@ -126,11 +124,10 @@ standing as (
         scored.member_id,
         made_by_day.category,
         cast(
-            cast(made_by_day.points as double) * cast(
-                {{ score_decay(
-                    'made_by_day.decays_from', 'scored.through_date',
-                    'made_by_day.half_life_days'
-                ) }} as double
+            cast(made_by_day.points as double) * power(
+                cast(0.5 as double),
+                {{ days_between('made_by_day.decays_from', 'scored.through_date') }}
+                / cast(made_by_day.half_life_days as double)
             ) as decimal(18, 12)
         ) as points
     from scored
