@@ -104,10 +104,11 @@ def post_row(post: Mapping[str, Any], *, is_referenced: bool) -> dict[str, Any]:
 def user_row(user: Mapping[str, Any]) -> dict[str, Any]:
     """Projects a user."""
     metrics = object_of(user.get("public_metrics"), "public_metrics")
-    texts = ("username", "name", "description", "location", "created_at")
+    texts = ("username", "name", "location", "created_at")
     return {
         "id": _id(user),
         **{name: text_of(user.get(name), name) for name in texts},
+        "description": _description(user),
         "url": _profile_url(user),
         "verified": flag_of(user.get("verified"), "verified"),
         "protected": flag_of(user.get("protected"), "protected"),
@@ -137,6 +138,17 @@ def _profile_url(user: Mapping[str, Any]) -> str | None:
         if url.get("expanded_url"):
             return text_of(url["expanded_url"], "expanded_url")
     return text_of(user.get("url"), "url") or None
+
+
+def _description(user: Mapping[str, Any]) -> str | None:
+    # A profile's own words hold t.co addresses; what they lead to stands beside them
+    # and names the person's other accounts.
+    words = text_of(user.get("description"), "description")
+    entities = object_of(user.get("entities"), "entities")
+    for url in _list(object_of(entities.get("description"), "description"), "urls"):
+        if words and url.get("url") and url.get("expanded_url"):
+            words = words.replace(str(url["url"]), str(url["expanded_url"]))
+    return words
 
 
 def _id(row: Mapping[str, Any]) -> str:

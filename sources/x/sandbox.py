@@ -1,14 +1,14 @@
 """X API v2 as the sandbox plays it: recent search, look-ups and counts."""
 
-import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sources._sandbox import tweet_query
 from sources._sandbox.community import Community
 from sources._sandbox.http import (
+    Limits,
     Reply,
     Request,
     SecondLimiter,
@@ -40,17 +40,10 @@ class XRoutes:
 
     prefix = "/x/2"
 
-    def __init__(
-        self,
-        community: Community,
-        *,
-        requests_per_second: float,
-        window_limit: int,
-        wall: Callable[[], float] = time.time,
-    ) -> None:
-        self._limiter = SecondLimiter(requests_per_second)
-        self._window_limit = window_limit
-        self._wall = wall
+    def __init__(self, community: Community, limits: Limits) -> None:
+        self._limiter = SecondLimiter(limits.requests_per_second)
+        self._window_limit = limits.window_limit
+        self._wall = limits.wall
         self._windows: dict[str, WindowLimiter] = {}
         self._now = community.now
         self._since = community.now - timedelta(days=7)
@@ -335,3 +328,6 @@ class XRoutes:
         return bisect_right(self._recent_ids, id_at(end)) - bisect_left(
             self._recent_ids, id_at(start)
         )
+
+
+ROUTES = XRoutes

@@ -249,3 +249,27 @@ def test_growing_reactions_land_as_versions_and_the_token_nowhere(zone, x, make_
     assert sorted(likes) == [1, 50]
     kept = (zone.folder / "raw").rglob("*")
     assert not any(b"bearer-123456" in p.read_bytes() for p in kept if p.is_file())
+
+
+def test_addresses_in_a_profiles_words_are_what_they_lead_to():
+    from sources.x.answers import user_row
+
+    user = {
+        "id": "2244994945",
+        "username": "someone",
+        "name": "誰か",
+        "description": "連絡は https://t.co/abc へ",
+        "entities": {
+            "description": {
+                "urls": [
+                    {
+                        "url": "https://t.co/abc",
+                        "expanded_url": "https://connpass.com/user/someone/",
+                    }
+                ]
+            }
+        },
+    }
+    assert (
+        user_row(user)["description"] == "連絡は https://connpass.com/user/someone/ へ"
+    )
