@@ -22,49 +22,100 @@ chosen as (
 
 ),
 
--- The same arithmetic as member_score_contributions: every part is rounded by itself.
 parts as (
 
     select
-        contributions.member_id,
-        contributions.category,
+        member_id,
+        category,
+        formula_version,
+        half_life_days,
+        local_date as starts_on,
+        local_date as decays_from,
+        first_points as points
+    from marts.member_score_contributions
+
+    union all
+
+    select
+        member_id,
+        category,
+        formula_version,
+        half_life_days,
+        late_date as starts_on,
+        local_date as decays_from,
+        late_points as points
+    from marts.member_score_contributions
+    where late_date is not null
+
+    union all
+
+    select
+        member_id,
+        category,
+        formula_version,
+        half_life_days,
+        late_date as starts_on,
+        late_date as decays_from,
+        late_engagement_points as points
+    from marts.member_score_contributions
+    where late_date is not null
+
+),
+
+-- Whole numbers of 10^-12, points and decay apart; halves a and b of six digits each.
+measured as (
+
+    select
+        parts.member_id,
+        parts.category,
         chosen.day,
-        case
-            when contributions.local_date > chosen.day then 0
-            else cast(
-                contributions.first_points * cast(
-                    power(
-                        cast(0.5 as double),
-                        date_diff('day', contributions.local_date, chosen.day)
-                        / cast(contributions.half_life_days as double)
-                    ) as decimal(18, 12)
-                ) as decimal(18, 12)
-            )
-        end as first_part,
-        case
-            when contributions.late_date <= chosen.day
-                then cast(
-                    contributions.late_points * cast(
-                        power(
-                            cast(0.5 as double),
-                            date_diff('day', contributions.local_date, chosen.day)
-                            / cast(contributions.half_life_days as double)
-                        ) as decimal(18, 12)
-                    ) as decimal(18, 12)
-                ) + cast(
-                    contributions.late_engagement_points * cast(
-                        power(
-                            cast(0.5 as double),
-                            date_diff('day', contributions.late_date, chosen.day)
-                            / cast(contributions.half_life_days as double)
-                        ) as decimal(18, 12)
-                    ) as decimal(18, 12)
-                )
-            else 0
-        end as late_part
-    from marts.member_score_contributions as contributions
-    inner join release on contributions.formula_version = release.formula_version
-    cross join chosen
+        cast(round(cast(parts.points as double) * 1000000000000) as bigint) as units,
+        cast(
+            round(
+                power(
+                    cast(0.5 as double),
+                    greatest(date_diff('day', parts.decays_from, chosen.day), 0)
+                    / cast(parts.half_life_days as double)
+                ) * 1000000000000
+            ) as bigint
+        ) as decay
+    from parts
+    inner join release on parts.formula_version = release.formula_version
+    inner join chosen on parts.starts_on <= chosen.day
+
+),
+
+halved as (
+
+    select
+        member_id,
+        category,
+        day,
+        sign(units) as direction,
+        abs(units) // 1000000 as points_a,
+        abs(units) % 1000000 as points_b,
+        decay // 1000000 as decay_a,
+        decay % 1000000 as decay_b
+    from measured
+
+),
+
+-- units x decay, rounded half up: the arithmetic of member_score_contributions.
+multiplied as (
+
+    select
+        member_id,
+        category,
+        day,
+        direction * (
+            points_a * decay_a
+            + (points_a * decay_b + points_b * decay_a) // 1000000
+            + (
+                (points_a * decay_b + points_b * decay_a) % 1000000 * 1000000
+                + points_b * decay_b + 500000000000
+            ) // 1000000000000
+        ) as units
+    from halved
 
 ),
 
@@ -73,9 +124,11 @@ points as (
     select
         member_id,
         day,
-        sum(first_part + late_part) filter (where category = 'event') as event_points,
-        sum(first_part + late_part) filter (where category = 'share') as share_points
-    from parts
+        cast(coalesce(sum(units) filter (where category = 'event'), 0) as decimal(18, 0))
+        * cast(0.000000000001 as decimal(13, 12)) as event_points,
+        cast(coalesce(sum(units) filter (where category = 'share'), 0) as decimal(18, 0))
+        * cast(0.000000000001 as decimal(13, 12)) as share_points
+    from multiplied
     group by member_id, day
 
 ),

@@ -34,16 +34,32 @@ components as (
 
 ),
 
+measured as (
+
+    select
+        *,
+        {{ score_units('first_points') }} as first_units,
+        {{ score_units('late_points') }} as late_units,
+        {{ score_units('late_engagement_points') }} as late_engagement_units,
+        {{ score_decay_units('local_date', 'as_of_date', 'half_life_days') }} as decay_units,
+        {{ score_decay_units('late_date', 'as_of_date', 'half_life_days') }}
+            as late_decay_units
+    from components
+
+),
+
 decayed as (
 
     select
         *,
-        cast(
-            first_points + coalesce(late_points + late_engagement_points, 0)
-            as decimal(18, 12)
-        ) as points,
-        cast({{ score_component_on('as_of_date') }} as decimal(18, 12)) as contribution
-    from components
+        first_units + coalesce(late_units + late_engagement_units, 0) as point_units,
+        {{ score_product_units('first_units', 'decay_units') }}
+        + coalesce(
+            {{ score_product_units('late_units', 'decay_units') }}
+            + {{ score_product_units('late_engagement_units', 'late_decay_units') }},
+            0
+        ) as contribution_units
+    from measured
 
 )
 
@@ -57,15 +73,18 @@ select
     cast(category as string) as category,
     local_date,
     half_life_days,
-    points,
+    {{ score_points('point_units') }} as points,
     case
-        when late_date is null then {{ score_decay('local_date', 'as_of_date', 'half_life_days') }}
-        else cast(cast(contribution as double) / cast(points as double) as decimal(18, 12))
+        when late_date is null then {{ score_points('decay_units') }}
+        else cast(
+            cast(contribution_units as double) / cast(point_units as double)
+            as decimal(18, 12)
+        )
     end as decay,
-    contribution,
+    {{ score_points('contribution_units') }} as contribution,
     first_points,
     late_date,
     late_points,
     late_engagement_points
 from decayed
-where points <> 0
+where point_units <> 0

@@ -23,15 +23,6 @@ types as (
 
 ),
 
-components as (
-
-    select int_score_components.*
-    from {{ ref('int_score_components') }} as int_score_components
-    inner join parameters
-        on int_score_components.formula_version = parameters.formula_version
-
-),
-
 acted as (
 
     select
@@ -46,38 +37,29 @@ acted as (
 
 ),
 
+levels as (
+
+    select
+        parts.member_id,
+        parts.starts_on as day,
+        parts.category,
+        {{ stage_level('parts.points', 'parts.decays_from', 'parts.half_life_days') }}
+            as level
+    from {{ ref('int_score_parts') }} as parts
+    inner join parameters on parts.formula_version = parameters.formula_version
+
+),
+
 counted as (
 
     select
         member_id,
-        local_date as day,
-        case
-            when category = 'event'
-                then {{ stage_level('first_points', 'local_date', 'half_life_days') }}
-            else 0
-        end as event_level,
-        case
-            when category = 'share'
-                then {{ stage_level('first_points', 'local_date', 'half_life_days') }}
-            else 0
-        end as share_level,
+        day,
+        case when category = 'event' then level else 0 end as event_level,
+        case when category = 'share' then level else 0 end as share_level,
         cast(null as date) as activity_date,
         cast(null as date) as proof_date
-    from components
-
-    union all
-
-    select
-        member_id,
-        late_date as day,
-        0 as event_level,
-        {{ stage_level('late_points', 'local_date', 'half_life_days') }}
-        + {{ stage_level('late_engagement_points', 'late_date', 'half_life_days') }}
-            as share_level,
-        null as activity_date,
-        null as proof_date
-    from components
-    where late_date is not null
+    from levels
 
 ),
 

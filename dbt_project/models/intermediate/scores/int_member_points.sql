@@ -14,19 +14,27 @@ with parameters as (
 
 ),
 
-components as (
+parts as (
 
     select
-        int_score_components.*,
-        parameters.as_of_date,
+        parts.member_id,
+        parts.category,
+        parts.starts_on,
+        {{ score_units('parts.points') }} as units,
+        {{ score_decay_units('parts.decays_from', 'parameters.as_of_date', 'parts.half_life_days') }}
+            as decay_now,
+        {{ score_decay_units('parts.decays_from', 'parameters.date_30d_ago', 'parts.half_life_days') }}
+            as decay_30d_ago,
+        {{ score_decay_units('parts.decays_from', 'parameters.date_90d_ago', 'parts.half_life_days') }}
+            as decay_90d_ago,
         parameters.date_30d_ago,
         parameters.date_90d_ago,
         parameters.date_180d_ago
-    from {{ ref('int_score_components') }} as int_score_components
+    from {{ ref('int_score_parts') }} as parts
     inner join parameters
         on
-            int_score_components.formula_version = parameters.formula_version
-            and int_score_components.local_date <= parameters.as_of_date
+            parts.formula_version = parameters.formula_version
+            and parts.starts_on <= parameters.as_of_date
 
 ),
 
@@ -35,41 +43,46 @@ standing as (
     select
         member_id,
         category,
-        {{ score_component_on('as_of_date') }} as points_now,
-        {{ score_component_on('date_30d_ago') }} as points_30d_ago,
-        {{ score_component_on('date_90d_ago') }} as points_90d_ago,
-        case when local_date > date_90d_ago then first_points else 0 end
-        + case
-            when late_date > date_90d_ago and late_date <= as_of_date
-                then late_points + late_engagement_points
-            else 0
-        end as made_90d,
+        {{ score_product_units('units', 'decay_now') }} as units_now,
         case
-            when local_date > date_180d_ago and local_date <= date_90d_ago then first_points
+            when starts_on <= date_30d_ago
+                then {{ score_product_units('units', 'decay_30d_ago') }}
             else 0
-        end
-        + case
-            when late_date > date_180d_ago and late_date <= date_90d_ago
-                then late_points + late_engagement_points
+        end as units_30d_ago,
+        case
+            when starts_on <= date_90d_ago
+                then {{ score_product_units('units', 'decay_90d_ago') }}
             else 0
-        end as made_previous_90d
-    from components
+        end as units_90d_ago,
+        case when starts_on > date_90d_ago then units else 0 end as made_90d,
+        case when starts_on > date_180d_ago and starts_on <= date_90d_ago then units else 0 end
+            as made_previous_90d
+    from parts
+
+),
+
+summed as (
+
+    select
+        member_id,
+        sum(case when category = 'event' then units_now else 0 end) as event_units,
+        sum(case when category = 'share' then units_now else 0 end) as share_units,
+        sum(units_now - units_30d_ago) as delta_30d_units,
+        sum(units_now - units_90d_ago) as delta_90d_units,
+        sum(case when category = 'share' then made_90d else 0 end) as share_units_90d,
+        sum(case when category = 'share' then made_previous_90d else 0 end)
+            as share_units_previous_90d
+    from standing
+    group by member_id
 
 )
 
 select
     member_id,
-    cast(coalesce(sum(points_now) filter (where category = 'event'), 0) as decimal(18, 12))
-        as event_points,
-    cast(coalesce(sum(points_now) filter (where category = 'share'), 0) as decimal(18, 12))
-        as share_points,
-    cast(sum(points_now - points_30d_ago) as decimal(18, 12)) as delta_30d,
-    cast(sum(points_now - points_90d_ago) as decimal(18, 12)) as delta_90d,
-    cast(coalesce(sum(made_90d) filter (where category = 'share'), 0) as decimal(18, 12))
-        as share_points_90d,
-    cast(
-        coalesce(sum(made_previous_90d) filter (where category = 'share'), 0)
-        as decimal(18, 12)
-    ) as share_points_previous_90d
-from standing
-group by member_id
+    {{ score_points('event_units') }} as event_points,
+    {{ score_points('share_units') }} as share_points,
+    {{ score_points('delta_30d_units') }} as delta_30d,
+    {{ score_points('delta_90d_units') }} as delta_90d,
+    {{ score_points('share_units_90d') }} as share_points_90d,
+    {{ score_points('share_units_previous_90d') }} as share_points_previous_90d
+from summed

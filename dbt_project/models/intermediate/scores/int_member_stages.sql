@@ -16,13 +16,21 @@ rules as (
 
 ),
 
+-- A later decision replaces an earlier one.
 overrides as (
 
-    select * from {{ ref('stage_overrides') }}
+    select
+        *,
+        coalesce(
+            {{ add_days(
+                'lead(valid_from) over (partition by member_id order by valid_from)', -1
+            ) }},
+            cast('9999-12-31' as date)
+        ) as last_date
+    from {{ ref('stage_overrides') }}
 
 ),
 
--- Of several decisions that hold, the latest.
 explained as (
 
     select
@@ -37,14 +45,10 @@ explained as (
     left join rules on changes.priority = rules.priority
     left join overrides
         on
-            changes.priority = {{ stage_manual_priority() }}
-            and changes.member_id = overrides.member_id
+            changes.member_id = overrides.member_id
             and changes.valid_from >= overrides.valid_from
-    qualify
-        row_number() over (
-            partition by changes.member_id, changes.valid_from
-            order by overrides.valid_from desc
-        ) = 1
+            and changes.valid_from <= overrides.last_date
+            and changes.priority = {{ stage_manual_priority() }}
 
 ),
 

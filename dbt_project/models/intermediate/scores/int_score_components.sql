@@ -56,8 +56,7 @@ components as (
         things.activity_type,
         things.category,
         engaged.engagement_date as local_date,
-        cast(things.base_points * engaged.engagement_factor as decimal(18, 12))
-            as first_points,
+        engaged.engagement_points as first_points,
         null as late_date,
         null as late_points,
         null as late_engagement_points

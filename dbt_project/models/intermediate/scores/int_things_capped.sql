@@ -18,9 +18,7 @@ quick as (
         things.member_id,
         things.local_date,
         things.base_points,
-        cast(
-            coalesce(things.base_points * engaged.engagement_factor, 0) as decimal(18, 12)
-        ) as engagement_points,
+        coalesce(engaged.engagement_points, 0) as engagement_points,
         versions.daily_share_cap,
         {{ add_days('things.local_date', 'versions.engagement_delay_days') }} as late_date
     from {{ ref('int_things_weighed') }} as things

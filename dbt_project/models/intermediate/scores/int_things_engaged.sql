@@ -1,22 +1,25 @@
--- What reactions add to an output, as a factor of its base points: from the last count
--- observed up to the engagement day (a week after the output), else the first one after
--- it. Counts seen later never score, so no past day changes.
+-- What reactions add to an output: its base points, once more for every tenfold of
+-- reactions, from the last count observed up to the engagement day (a week after the
+-- output), else the first one after it. Counts seen later never score, so no past day
+-- changes.
 -- grain: activity_id, formula_version
-with outputs as (
+with things as (
 
-    select
-        activity_id,
-        thing_id,
-        local_date
-    from {{ ref('int_activity_things') }}
+    select * from {{ ref('int_activity_things') }}
+    where category = 'share'
+
+),
+
+weighed as (
+
+    select * from {{ ref('int_things_weighed') }}
     where category = 'share'
 
 ),
 
 snapshots as (
 
-    select *
-    from {{ ref('int_reaction_snapshots') }}
+    select * from {{ ref('int_reaction_snapshots') }}
     where reactions is not null
 
 ),
@@ -31,36 +34,38 @@ versions as (
 observed as (
 
     select
-        outputs.thing_id,
+        things.thing_id,
         snapshots.observed_date,
         max(snapshots.reactions) as reactions
-    from outputs
-    inner join snapshots on outputs.activity_id = snapshots.activity_id
-    group by outputs.thing_id, snapshots.observed_date
+    from things
+    inner join snapshots on things.activity_id = snapshots.activity_id
+    group by things.thing_id, snapshots.observed_date
 
 ),
 
 due as (
 
     select
-        observed.thing_id,
-        observed.observed_date,
-        observed.reactions,
-        versions.formula_version,
+        weighed.activity_id,
+        weighed.formula_version,
+        weighed.base_points,
         versions.engagement_cap,
-        {{ add_days('outputs.local_date', 'versions.engagement_delay_days') }}
-            as engagement_date
-    from observed
-    inner join outputs on observed.thing_id = outputs.activity_id
-    cross join versions
+        {{ add_days('weighed.local_date', 'versions.engagement_delay_days') }}
+            as engagement_date,
+        observed.observed_date,
+        observed.reactions
+    from weighed
+    inner join versions on weighed.formula_version = versions.formula_version
+    inner join observed on weighed.activity_id = observed.thing_id
 
 ),
 
 counted as (
 
     select
-        thing_id,
+        activity_id,
         formula_version,
+        base_points,
         engagement_cap,
         engagement_date,
         coalesce(
@@ -68,15 +73,26 @@ counted as (
             min_by(reactions, observed_date) filter (where observed_date > engagement_date)
         ) as reactions
     from due
-    group by thing_id, formula_version, engagement_cap, engagement_date
+    group by activity_id, formula_version, base_points, engagement_cap, engagement_date
+
+),
+
+factored as (
+
+    select
+        *,
+        {{ score_units('base_points') }} as base_units,
+        {{ score_engagement_units('reactions', 'engagement_cap') }} as factor_units
+    from counted
+    where reactions > 0
 
 )
 
 select
-    thing_id as activity_id,
+    activity_id,
     formula_version,
     engagement_date,
     reactions,
-    {{ score_engagement('reactions', 'engagement_cap') }} as engagement_factor
-from counted
-where reactions > 0
+    {{ score_points(score_product_units('base_units', 'factor_units')) }}
+        as engagement_points
+from factored
