@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import duckdb
 from tests.conftest import PROJECT
 
 CLOCK = "2026-11-21T05:00:00+09:00"
+NEXT_DAY = "2026-11-22T05:00:00+09:00"
 MINUTES = 60
 
 
@@ -84,3 +88,49 @@ def clean_environment() -> dict[str, str]:
     ours = ("TSUNAGARI_", "CONNPASS_", "X_", "FEEDS_", "HUBSPOT_", "DAGSTER_", "DBT_")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     return {**kept, "TSUNAGARI_ENV_FILE": os.devnull}
+
+
+def kill(process: subprocess.Popen) -> str:
+    """Kills a refresh and all it started, at once; returns what it had printed."""
+    os.killpg(process.pid, signal.SIGKILL)
+    output, _ = process.communicate()
+    return output
+
+
+class Reader(threading.Thread):
+    """Opens the published file again and again; every release must be whole."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(daemon=True)
+        self.project = project
+        self.stopping = threading.Event()
+        self.reads = 0
+        self.broken: list[str] = []
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                self.read()
+            except Exception as error:
+                self.broken.append(repr(error))
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.join()
+
+    def read(self) -> None:
+        file = self.project.community.resolve()
+        with duckdb.connect(str(file), read_only=True) as connection:
+            ((rows,),) = connection.execute(
+                "SELECT mart_rows FROM marts.publications"
+                " ORDER BY published_at DESC LIMIT 1"
+            ).fetchall()
+            expected = dict(pair.split("=") for pair in rows.split(", "))
+            for mart in ("dim_members", "fct_activities", "metrics"):
+                ((count,),) = connection.execute(
+                    f"SELECT count(*) FROM marts.{mart}"
+                ).fetchall()
+                if count != int(expected[mart]):
+                    self.broken.append(f"{mart}: {count} of {expected[mart]}")
+        self.reads += 1

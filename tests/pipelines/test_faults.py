@@ -1,25 +1,21 @@
 """Bad days: a platform that fails for ever, a wrong token, a run that is killed."""
 
 import json
-import os
-import signal
 import threading
 import time
 from dataclasses import dataclass
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-import duckdb
 import pytest
 
 from sources._base.landing import PACE
 from sources._sandbox.community import generate
 from sources._sandbox.faults import Fault
 from sources._sandbox.server import SandboxServer
-from tests.pipelines.harness import Project
+from tests.pipelines.harness import NEXT_DAY, Project, Reader, kill
 
 TODAY = date(2026, 11, 20)
-NEXT_DAY = "2026-11-22T05:00:00+09:00"
 FOR_EVER = -1
 
 
@@ -145,41 +141,6 @@ def test_a_missing_secret_is_named_and_its_tables_are_empty_and_typed(
     ]
 
 
-class Reader(threading.Thread):
-    """Opens the published file again and again; every release must be whole."""
-
-    def __init__(self, project: Project) -> None:
-        super().__init__(daemon=True)
-        self.project = project
-        self.stopping = threading.Event()
-        self.reads = 0
-        self.broken: list[str] = []
-
-    def run(self) -> None:
-        while not self.stopping.is_set():
-            try:
-                self.read()
-            except Exception as error:
-                self.broken.append(repr(error))
-            time.sleep(0.05)
-
-    def read(self) -> None:
-        file = self.project.community.resolve()
-        with duckdb.connect(str(file), read_only=True) as connection:
-            ((rows,),) = connection.execute(
-                "SELECT mart_rows FROM marts.publications"
-                " ORDER BY published_at DESC LIMIT 1"
-            ).fetchall()
-            expected = dict(pair.split("=") for pair in rows.split(", "))
-            for mart in ("dim_members", "fct_activities", "metrics"):
-                ((count,),) = connection.execute(
-                    f"SELECT count(*) FROM marts.{mart}"
-                ).fetchall()
-                if count != int(expected[mart]):
-                    self.broken.append(f"{mart}: {count} of {expected[mart]}")
-        self.reads += 1
-
-
 @dataclass
 class Undisturbed:
     """A published first day, and what the next day gives when nobody disturbs it."""
@@ -212,11 +173,9 @@ def test_a_killed_run_leaves_a_whole_release_and_the_next_ends_like_an_undisturb
     reader.start()
     process = project.start(clock=NEXT_DAY)
     time.sleep(undisturbed.seconds * share)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    kill(process)
     again = project.refresh(clock=NEXT_DAY)
-    reader.stopping.set()
-    reader.join()
+    reader.stop()
     assert again.returncode == 0, again.stdout
     assert reader.broken == []
     assert reader.reads > 0
