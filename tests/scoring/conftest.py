@@ -263,12 +263,16 @@ def scores(compiled: Compiled) -> Iterator[Scores]:
     connection.execute("set threads = 1")
     connection.execute("attach ':memory:' as warehouse")
     connection.execute("use warehouse")
-    for schema in ("staging", "intermediate", "marts", "seeds"):
+    for schema in ("staging", "identity", "intermediate", "marts", "seeds"):
         connection.execute(f"create schema {schema}")
     connection.execute(
         "create table staging.stg_run__parameters (as_of_date date, "
         "run_at timestamptz, timezone varchar, fiscal_year_start_month integer, "
         "formula_version varchar, is_synthetic boolean)"
+    )
+    connection.execute(
+        "create table identity.member_aliases "
+        "(alias_member_id varchar, member_id varchar, aliased_at timestamptz)"
     )
     for table, columns in INPUTS.items():
         connection.execute(f"create table intermediate.{table} ({columns})")

@@ -89,6 +89,23 @@ def test_a_decision_wins_while_it_holds(scores: Scores) -> None:
     ]  # fmt: skip
 
 
+def test_a_decision_about_a_member_who_was_merged_holds_for_the_survivor(
+    scores: Scores,
+) -> None:
+    scores.run(
+        Community(members=ME, overrides=(Override("gone", "star", AS_OF, None),)), AS_OF
+    )
+    assert scores.rows("select stage from marts.member_scores") == [("none",)]
+    scores.connection.execute(
+        "insert into identity.member_aliases values ('gone', 'me', null)"
+    )
+    try:
+        scores.build()
+        assert scores.rows("select stage from marts.member_scores") == [("star",)]
+    finally:
+        scores.connection.execute("delete from identity.member_aliases")
+
+
 @pytest.mark.parametrize("has_contract", [True, False])
 def test_a_star_needs_an_active_contract_where_a_crm_is_connected(
     scores: Scores, has_contract: bool

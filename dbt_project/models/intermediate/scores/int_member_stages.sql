@@ -16,18 +16,9 @@ rules as (
 
 ),
 
--- A later decision replaces an earlier one.
 overrides as (
 
-    select
-        *,
-        coalesce(
-            {{ add_days(
-                'lead(valid_from) over (partition by member_id order by valid_from)', -1
-            ) }},
-            cast('9999-12-31' as date)
-        ) as last_date
-    from {{ ref('stage_overrides') }}
+    select * from {{ ref('int_stage_overrides') }}
 
 ),
 
@@ -47,7 +38,7 @@ explained as (
         on
             changes.member_id = overrides.member_id
             and changes.valid_from >= overrides.valid_from
-            and changes.valid_from <= overrides.last_date
+            and changes.valid_from <= overrides.valid_to
             and changes.priority = {{ stage_manual_priority() }}
 
 ),

@@ -90,7 +90,7 @@ decided as (
         {{ stage_manual_priority() }} as priority,
         overrides.valid_from,
         overrides.valid_to as last_date
-    from {{ ref('stage_overrides') }} as overrides
+    from {{ ref('int_stage_overrides') }} as overrides
     inner join members on overrides.member_id = members.member_id
 
 ),
