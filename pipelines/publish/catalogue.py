@@ -20,6 +20,11 @@ class Mart:
     restricted: bool
     restricted_columns: tuple[str, ...]
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns of the grain, `member_id, valid_from`."""
+        return tuple(name.strip() for name in self.grain.split(",") if name.strip())
+
 
 def quoted(text: str) -> str:
     """Returns the text as a SQL string."""

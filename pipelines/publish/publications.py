@@ -75,7 +75,9 @@ def write_publications(
     before: dict[str, tuple[int, str]] | None = None
     if previous is not None:
         file = previous / "parquet" / "publications.parquet"
-        connection.execute(f"INSERT INTO {table} BY NAME FROM read_parquet('{file}')")
+        connection.execute(
+            f"INSERT INTO {table} BY NAME FROM read_parquet({quoted(str(file))})"
+        )
         before = _last(connection, table)
     values = {
         **publication.__dict__,

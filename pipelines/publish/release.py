@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.publish.catalogue import Mart, quoted
+from pipelines.publish.comments import copy_comments
 from pipelines.publish.publications import Publication, write_publications
 from pipelines.publish.shareable import write_shareable
 
@@ -58,15 +59,18 @@ def publish(release: Release, report: Callable[[Path], None]) -> Path:
     """Builds the release and makes it current. Returns its folder.
 
     report: writes the quality report into the folder it is given.
-    Raises: SmokeTestFailed; the current release is untouched then.
+    Raises: FileExistsError when the release is published already; SmokeTestFailed and
+    PersonalDataFound. The current release is untouched then.
     """
     releases = release.published / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     for left_over in releases.glob(".building-*"):
         shutil.rmtree(left_over)
+    target = releases / release.release_id
+    previous = current_release(release.published)
+    _refuse_to_rewrite(target, previous)
     building = releases / f".building-{release.release_id}"
     building.mkdir(mode=0o750)
-    previous = current_release(release.published)
     _write_community(release, building, previous)
     write_shareable(
         building / COMMUNITY,
@@ -78,13 +82,9 @@ def publish(release: Release, report: Callable[[Path], None]) -> Path:
     )
     report(building)
     smoke_test(building, release.marts)
-    for path in building.rglob("*"):
-        path.chmod(0o750 if path.is_dir() else READABLE_BY_GROUP)
-    target = releases / release.release_id
-    if (
-        target.exists()
-    ):  # the same clock again: it was never made current or is replaced
-        _retire(target, previous)
+    _seal(building)
+    if target.exists():  # a run killed before it could point to it
+        shutil.rmtree(target)
     building.rename(target)
     point_to(release.published, target)
     _drop_old(release)
@@ -92,10 +92,14 @@ def publish(release: Release, report: Callable[[Path], None]) -> Path:
 
 
 def point_to(published: Path, target: Path) -> None:
-    """Replaces `current`, in one step, and the fixed names that go through it."""
-    _link(published / "current", f"releases/{target.name}")
+    """Replaces `current`, in one step.
+
+    The fixed names that go through it are made first: dangling before the first
+    release, right with it, and never again touched.
+    """
     for name in (COMMUNITY, SHAREABLE, "parquet"):
         _link(published / name, f"current/{name}")
+    _link(published / "current", f"releases/{target.name}")
 
 
 def _link(link: Path, target: str) -> None:
@@ -107,13 +111,31 @@ def _link(link: Path, target: str) -> None:
     os.replace(temporary, link)  # noqa: PTH105 - the atomic step, by its own name
 
 
-def _retire(target: Path, previous: Path | None) -> None:
-    if previous is not None and target.resolve() == previous:
+def _refuse_to_rewrite(target: Path, previous: Path | None) -> None:
+    if previous is None:
+        return
+    file = previous / "parquet" / "publications.parquet"
+    with duckdb.connect() as connection:
+        known = connection.execute(
+            f"SELECT 1 FROM read_parquet({quoted(str(file))}) WHERE release_id = ?",
+            [target.name],
+        ).fetchone()
+    if known or target.resolve() == previous:
         raise FileExistsError(
             f"release {target.name} is published already; a release is never rewritten,"
             " run again with a later clock"
         )
-    shutil.rmtree(target)
+
+
+def _seal(folder: Path) -> None:
+    """Sets the modes and waits for the disk, so that a rename is never ahead of it."""
+    for path in folder.rglob("*"):
+        path.chmod(0o750 if path.is_dir() else READABLE_BY_GROUP)
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _write_community(release: Release, folder: Path, previous: Path | None) -> None:
@@ -121,64 +143,39 @@ def _write_community(release: Release, folder: Path, previous: Path | None) -> N
     parquet.mkdir()
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"ATTACH '{release.warehouse}' AS warehouse (READ_ONLY)")
         connection.execute(
-            f"ATTACH '{folder / COMMUNITY}' AS release"
+            f"ATTACH {quoted(str(release.warehouse))} AS warehouse (READ_ONLY)"
+        )
+        connection.execute(
+            f"ATTACH {quoted(str(folder / COMMUNITY))} AS release"
             f" (STORAGE_VERSION '{STORAGE_VERSION}')"
         )
         connection.execute("CREATE SCHEMA release.marts")
         for mart in release.marts:
-            copy_table(connection, mart.name, source="warehouse", target="release")
+            _copy(connection, mart)
         write_publications(connection, release.publication, previous, release.marts)
         # Created under an attached name a macro breaks in the reopened file.
         connection.execute("USE release.marts")
         connection.execute(AS_OF_SQL.read_text())
         connection.execute("USE memory")
         for name in (*(mart.name for mart in release.marts), "publications"):
+            file = quoted(str(parquet / f"{name}.parquet"))
             connection.execute(
-                f"COPY release.marts.{name} TO '{parquet / name}.parquet'"
+                f"COPY release.marts.{name} TO {file}"
                 " (FORMAT parquet, COMPRESSION zstd)"
             )
         connection.execute("CHECKPOINT release")
         connection.execute("DETACH release")
 
 
-def copy_table(
-    connection: duckdb.DuckDBPyConnection, name: str, *, source: str, target: str
-) -> None:
-    """Copies one table of schema `marts` with its comments (CTAS alone loses them)."""
+def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+    """Copies one mart with its comments, ordered by its key: look-ups read less."""
+    order = f" ORDER BY {', '.join(mart.key)}" if mart.key else ""
     connection.execute(
-        f"CREATE TABLE {target}.marts.{name} AS FROM {source}.marts.{name}"
+        f"CREATE TABLE release.marts.{mart.name}"
+        f" AS FROM warehouse.marts.{mart.name}{order}"
     )
-    copy_comments(connection, name, source=source, target=target)
-
-
-def copy_comments(
-    connection: duckdb.DuckDBPyConnection, name: str, *, source: str, target: str
-) -> None:
-    """Re-applies the comments of the table and of the columns the copy has."""
-    table = connection.execute(
-        "SELECT comment FROM duckdb_tables() WHERE database_name = ?"
-        " AND schema_name = 'marts' AND table_name = ?",
-        [source, name],
-    ).fetchone()
-    if table and table[0]:
-        connection.execute(
-            f"COMMENT ON TABLE {target}.marts.{name} IS {quoted(table[0])}"
-        )
-    columns = connection.execute(
-        "SELECT column_name, any_value(comment) FILTER (database_name = $source)"
-        " FROM duckdb_columns() WHERE database_name IN ($source, $target)"
-        " AND schema_name = 'marts' AND table_name = $name"
-        " GROUP BY column_name HAVING bool_or(database_name = $target)",
-        {"source": source, "target": target, "name": name},
-    ).fetchall()
-    for column, comment in columns:
-        if comment:
-            connection.execute(
-                f'COMMENT ON COLUMN {target}.marts.{name}."{column}"'
-                f" IS {quoted(comment)}"
-            )
+    copy_comments(connection, mart.name, source="warehouse", target="release")
 
 
 def smoke_test(folder: Path, marts: Sequence[Mart]) -> None:
@@ -191,7 +188,7 @@ def smoke_test(folder: Path, marts: Sequence[Mart]) -> None:
             for mart in marts:
                 rows = _count(connection, f"marts.{mart.name}")
                 file = folder / "parquet" / f"{mart.name}.parquet"
-                if rows != _count(connection, f"read_parquet('{file}')"):
+                if rows != _count(connection, f"read_parquet({quoted(str(file))})"):
                     raise SmokeTestFailed(f"{file.name} is short of rows of the table")
             connection.execute("USE marts")
             connection.execute(
@@ -199,7 +196,8 @@ def smoke_test(folder: Path, marts: Sequence[Mart]) -> None:
                 "(SELECT max(data_through) FROM publications))"
             ).fetchall()
         with duckdb.connect(str(folder / SHAREABLE), read_only=True) as connection:
-            _count(connection, "marts.publications")
+            for name in (*(m.name for m in marts if not m.restricted), "publications"):
+                _count(connection, f"marts.{name}")
     except duckdb.Error as error:
         raise SmokeTestFailed(f"the new release does not answer: {error}") from error
 
@@ -210,10 +208,16 @@ def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 
 def _drop_old(release: Release) -> None:
+    """Keeps the newest releases by their clock; a backfill's id names an older day."""
     folders = sorted(
-        p for p in (release.published / "releases").iterdir() if p.is_dir()
+        (
+            path
+            for path in (release.published / "releases").iterdir()
+            if path.is_dir() and not path.name.startswith(".")
+        ),
+        key=lambda path: path.name.rpartition("-")[2],
     )
     current = current_release(release.published)
     for folder in folders[: -release.keep]:
-        if folder.resolve() != current and not folder.name.startswith("."):
+        if folder.resolve() != current:
             shutil.rmtree(folder)

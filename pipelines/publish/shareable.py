@@ -9,14 +9,77 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.publish.catalogue import Mart
+from pipelines.publish.catalogue import Mart, quoted
+from pipelines.publish.comments import copy_comments
 
 # Ids that name a person, or an account in their middle (an activity that a registration
 # implies: event, account, type): pseudonyms stand for them in the shareable file.
 PSEUDONYMOUS = ("member_id", "account_id", "activity_id", "output_id")
-# Values of at least this length are searched for; shorter ones are ordinary words.
-SHORTEST_SEARCHED = 5
 EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
+# Three kanji are a name; one word in Latin letters is a word (a member of a public data
+# set is called Unknown, as is the place of an event), two are a name.
+IS_A_NAME = """
+    regexp_matches(value, '\\S\\s+\\S')
+    OR regexp_matches(value, '[^\\x00-\\x7F]') AND length(value) >= 3
+"""
+# Ids of companies that only people name, perhaps themselves.
+NAMED_ONLY = "starts_with(company_id, 'name:')"
+
+# Marts whose rows are about groups: the count of people that decides, and what stays
+# when they are too few, besides ids and words. The other numbers and days go.
+GROUPS: dict[str, tuple[str, frozenset[str]]] = {
+    "company_summary": ("member_count", frozenset()),
+    "dim_companies": ("member_count", frozenset()),
+    "event_summary": (
+        "registration_count",
+        frozenset({"local_date", "capacity", "attendance_target", "cost_jpy"}),
+    ),
+}
+COMPANIES = ("dim_companies", "company_summary")
+NUMBERS_AND_DAYS = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT", "DATE")
+
+# As in the mart, with this file's least group: a part hidden alone is the total less
+# the rest, so the next smallest hides with it.
+METRICS = """
+    SELECT * REPLACE (
+        CASE WHEN NOT is_hidden THEN value END AS value,
+        CASE WHEN NOT is_hidden THEN numerator END AS numerator,
+        CASE WHEN NOT is_hidden THEN denominator END AS denominator,
+        CASE WHEN NOT is_hidden THEN n END AS n,
+        CASE WHEN NOT is_hidden THEN coverage END AS coverage,
+        is_hidden AS is_suppressed
+    )
+    FROM (
+        SELECT
+            *,
+            is_suppressed OR n < {least} OR (
+                smallest < {least} AND (size_rank = 2 OR smaller < {least})
+            ) AS is_hidden
+        FROM (
+            SELECT
+                *,
+                min(n) OVER parts AS smallest,
+                row_number() OVER smallest_first AS size_rank,
+                sum(n) OVER smallest_first - n AS smaller
+            FROM (
+                SELECT
+                    *,
+                    CASE WHEN period_grain = 'event'
+                        THEN date_trunc('month', period_start)
+                        ELSE period_start
+                    END AS period
+                FROM community.marts.metrics
+            )
+            WINDOW
+                parts AS (PARTITION BY metric_id, period_grain, period, dimension),
+                smallest_first AS (
+                    PARTITION BY metric_id, period_grain, period, dimension
+                    ORDER BY n, dimension_value, period_start
+                    ROWS UNBOUNDED PRECEDING
+                )
+        )
+    )
+"""
 
 
 class PersonalDataFound(Exception):
@@ -34,115 +97,115 @@ def write_shareable(
 ) -> None:
     """Writes the shareable file from the community file and searches it for people.
 
-    key: of the keyed hash that replaces member and account ids.
-    minimum_group: rows of `metrics` and `company_summary` about fewer people lose their
-    numbers. Raises: PersonalDataFound naming table and column, never the value.
+    key: of the keyed hash that replaces ids of members, accounts and activities.
+    minimum_group: rows about fewer people lose their numbers.
+    Raises: PersonalDataFound naming table and column, never the value.
     """
     shared = [mart for mart in marts if not mart.restricted]
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"ATTACH '{community}' AS community (READ_ONLY)")
+        connection.execute(f"ATTACH {quoted(str(community))} AS community (READ_ONLY)")
         connection.execute(
-            f"ATTACH '{target}' AS shared (STORAGE_VERSION '{storage_version}')"
+            f"ATTACH {quoted(str(target))} AS shared"
+            f" (STORAGE_VERSION '{storage_version}')"
         )
         connection.execute("CREATE SCHEMA shared.marts")
-        _register_hash(connection, key)
-        from pipelines.publish.release import copy_comments
-
+        _create_pseudonym(connection, key)
         for name, dropped in (
             *((mart.name, mart.restricted_columns) for mart in shared),
             ("publications", ()),
         ):
-            select = _selection(connection, name, dropped, minimum_group)
-            connection.execute(f"CREATE TABLE shared.marts.{name} AS {select}")
+            selected = _selection(connection, name, dropped, minimum_group)
+            connection.execute(f"CREATE TABLE shared.marts.{name} AS {selected}")
             copy_comments(connection, name, source="community", target="shared")
-        search_for_people(connection, [mart.name for mart in shared])
+        search_for_people(connection)
         connection.execute("CHECKPOINT shared")
         connection.execute("DETACH shared")
 
 
-def _register_hash(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
-    ids = connection.execute(
-        "SELECT member_id FROM community.marts.dim_members"
-        " UNION SELECT account_id FROM community.marts.member_accounts"
-    ).fetchall()
-    pairs = [
-        (text, hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:24])
-        for (text,) in ids
-    ]
-    connection.execute("CREATE TABLE memory.pseudonyms (id VARCHAR, hash VARCHAR)")
-    if pairs:
-        import pyarrow as pa
+def _create_pseudonym(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Creates the macro pseudonym(id): a keyed hash, nested against extension.
 
-        ids_column, hashes = zip(*pairs, strict=True)
-        connection.register(
-            "pairs", pa.table({"id": list(ids_column), "hash": list(hashes)})
-        )
-        connection.execute("INSERT INTO memory.pseudonyms FROM pairs")
-        connection.unregister("pairs")
+    The database has no HMAC; a hash per row in Python takes 15 s for 10 M activities.
+    """
+    for part in ("inner", "outer"):
+        made = hmac.new(key, part.encode(), hashlib.sha256).hexdigest()
+        connection.execute(f"SET VARIABLE {part}_key = '{made}'")
+    connection.execute(
+        "CREATE MACRO memory.pseudonym(id) AS CASE WHEN id IS NOT NULL THEN left("
+        "sha256(getvariable('outer_key') || sha256(getvariable('inner_key') || id)), 24"
+        ") END"
+    )
 
 
 def _selection(
     connection: duckdb.DuckDBPyConnection,
-    name: str,
+    mart: str,
     dropped: Sequence[str],
-    minimum_group: int,
+    least: int,
 ) -> str:
-    columns = [
-        row[0]
-        for row in connection.execute(
-            "SELECT column_name FROM duckdb_columns() WHERE database_name = 'community'"
-            " AND schema_name = 'marts' AND table_name = ? ORDER BY column_index",
-            [name],
-        ).fetchall()
-        if row[0] not in dropped
-    ]
-    hashed = [c for c in columns if c.endswith(PSEUDONYMOUS)]
-    joins = "".join(
-        f" LEFT JOIN memory.pseudonyms AS p_{c} ON p_{c}.id = source.{c}"
-        for c in hashed
+    columns = connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns()"
+        " WHERE database_name = 'community' AND schema_name = 'marts'"
+        " AND table_name = ? ORDER BY column_index",
+        [mart],
+    ).fetchall()
+    rows = (
+        f"({METRICS.format(least=least)})"
+        if mart == "metrics"
+        else f"community.marts.{mart}"
     )
     picked = ", ".join(
-        f"p_{c}.hash AS {c}"
-        if c in hashed
-        else f"{_suppressed(name, c, minimum_group)} AS {c}"
-        for c in columns
+        f'{_shared_value(mart, name, kind, least)} AS "{name}"'
+        for name, kind in columns
+        if name not in dropped
     )
-    return f"SELECT {picked} FROM community.marts.{name} AS source{joins}"
+    return f"SELECT {picked} FROM {rows}"
 
 
-def _suppressed(mart: str, column: str, minimum_group: int) -> str:
-    small = {
-        "metrics": (
-            "source.n",
-            ("value", "numerator", "denominator", "n", "coverage"),
-        ),
-        "company_summary": ("source.member_count", None),
-    }.get(mart)
-    if small is None:
-        return f"source.{column}"
-    count, hidden = small
-    if column.endswith("_id") or (hidden is not None and column not in hidden):
-        return f"source.{column}"
-    return f"CASE WHEN {count} >= {minimum_group} THEN source.{column} END"
+def _shared_value(mart: str, column: str, kind: str, least: int) -> str:
+    if column.endswith(PSEUDONYMOUS):
+        return f'memory.pseudonym("{column}")'
+    if column == "company_id":
+        named = f"'name:' || memory.pseudonym(\"{column}\")"
+        return f'CASE WHEN {NAMED_ONLY} THEN {named} ELSE "{column}" END'
+    if mart in COMPANIES and column == "name":
+        return f"CASE WHEN NOT {NAMED_ONLY} OR member_count >= {least} THEN name END"
+    if mart not in GROUPS or not kind.startswith(NUMBERS_AND_DAYS):
+        return f'"{column}"'
+    people, kept = GROUPS[mart]
+    if column in kept:
+        return f'"{column}"'
+    return f'CASE WHEN "{people}" >= {least} THEN "{column}" END'
 
 
-def search_for_people(
-    connection: duckdb.DuckDBPyConnection, marts: Sequence[str]
-) -> None:
-    """Searches every text column of `shared` for people's names, handles, addresses.
+def search_for_people(connection: duckdb.DuckDBPyConnection) -> None:
+    """Searches every text column of `shared` for people's names and addresses.
 
+    A value is found when it is a person's full name, account or address, however spaced
+    and in whatever case, or holds an e-mail address anywhere. Not a person's: a name of
+    one Latin word, and that of a company of the CRM.
     Raises: PersonalDataFound.
     """
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE memory.people AS
-        SELECT DISTINCT value FROM (
-            SELECT unnest([display_name, name_kana, primary_email]) AS value
-            FROM community.marts.dim_members WHERE NOT coalesce(is_bot, false)
-            UNION ALL
-            SELECT unnest([email, account_id]) FROM community.marts.member_accounts
-        ) WHERE length(value) >= {SHORTEST_SEARCHED}
+        WITH names AS (
+            SELECT unnest([display_name, name_kana]) AS value
+            FROM community.marts.dim_members
+            WHERE NOT is_bot
+        )
+        SELECT {_spelling("value")} AS value
+        FROM names
+        WHERE ({IS_A_NAME}) AND value NOT IN (
+            SELECT name FROM community.marts.dim_companies
+            WHERE name IS NOT NULL AND NOT {NAMED_ONLY}
+        )
+        UNION
+        SELECT {_spelling("primary_email")} FROM community.marts.dim_members
+        UNION
+        SELECT {_spelling("unnest([email, account_id])")}
+        FROM community.marts.member_accounts
         """
     )
     columns = connection.execute(
@@ -150,15 +213,21 @@ def search_for_people(
         " WHERE database_name = 'shared' AND data_type = 'VARCHAR'"
     ).fetchall()
     for table, column in columns:
-        if table not in marts:
-            continue
         row = connection.execute(
-            f'SELECT count(*) FROM shared.marts.{table} AS t WHERE "{column}" IN'
-            " (SELECT value FROM memory.people)"
-            f" OR regexp_matches(\"{column}\", '{EMAIL}')"
+            f"""
+            SELECT count(*) FROM (
+                SELECT DISTINCT "{column}" AS value FROM shared.marts.{table}
+            )
+            WHERE {_spelling("value")} IN (FROM memory.people)
+                OR regexp_matches(value, '{EMAIL}')
+            """
         ).fetchone()
         if row and row[0]:
             raise PersonalDataFound(
-                f"{table}.{column}: {row[0]} rows hold a person's name, account or"
+                f"{table}.{column}: {row[0]} values are a person's name, account or"
                 " address; mark the column restricted_columns in the mart's yml"
             )
+
+
+def _spelling(value: str) -> str:
+    return f"lower(regexp_replace({value}, '\\s', '', 'g'))"
