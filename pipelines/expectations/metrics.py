@@ -16,7 +16,8 @@ from pipelines.expectations._words import (
 
 # Ratios of two numbers neither of which is part of the other: they may pass 1.
 NOT_SHARES = ("regular_new_ratio", "share_growth_rate")
-# Each observation is in exactly one part: the parts' n make up the total's.
+# Each observation is in exactly one part: the parts' n make up the total's. Not so for
+# changes (`_delta`): their n is the smaller month's, and people change their part.
 PARTITIONS = ("source", "stage", "type")
 
 QUERY = f"""
@@ -62,8 +63,9 @@ QUERY = f"""
             sum(CASE WHEN metrics.is_suppressed THEN 1 ELSE 0 END) OVER siblings > 1
             OR count(*) OVER siblings = 1
         ) AS hides_among_others,
-        CASE WHEN metrics.dimension = 'all' THEN parts.n = metrics.n END
-            AS parts_add_up,
+        CASE WHEN metrics.dimension = 'all' AND metrics.metric_id NOT LIKE '%_delta'
+            THEN parts.n = metrics.n
+        END AS parts_add_up,
         metrics.period_start BETWEEN {FIRST_DAY} AND getvariable('as_of')
             AS has_begun
     FROM marts.metrics AS metrics
