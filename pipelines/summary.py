@@ -100,7 +100,8 @@ def _answers(connection: duckdb.DuckDBPyConnection) -> str:
             member_scores.delta_90d
         FROM marts.member_scores
         INNER JOIN marts.dim_members USING (member_id)
-        WHERE NOT is_bot AND NOT is_internal AND member_scores.delta_90d < 0
+        WHERE NOT dim_members.is_bot AND NOT dim_members.is_internal
+            AND member_scores.delta_90d < 0
         ORDER BY member_scores.delta_90d, member_id LIMIT {TOP}
         """
     ).fetchall()
