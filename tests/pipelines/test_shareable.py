@@ -1,0 +1,202 @@
+"""The shareable file: nobody in it, the same pseudonyms everywhere, no small groups."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.publish.release import current_release, publish
+from pipelines.publish.shareable import PersonalDataFound
+from tests.pipelines.published import (
+    ask,
+    make_release,
+    make_warehouse,
+    publish_day,
+    report,
+    use_small_macro,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_warehouse(tmp_path / "warehouse.duckdb")
+    use_small_macro(monkeypatch, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def spoil(folder: Path) -> Callable[[str], None]:
+    def change(sql: str) -> None:
+        with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+            connection.execute(sql)
+
+    return change
+
+
+def shareable(folder: Path) -> Path:
+    return folder / "published" / "community_shareable.duckdb"
+
+
+def columns_of(file: Path, table: str) -> set[str]:
+    rows = ask(
+        file, f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{table}'"
+    )
+    return {name for (name,) in rows}
+
+
+def test_restricted_tables_and_columns_are_absent(folder: Path):
+    publish_day(folder)
+    tables = {name for (name,) in ask(shareable(folder), "SHOW TABLES FROM marts")}
+    assert not tables & {"dim_members", "member_accounts"}
+    assert {"dim_events", "fct_activities", "publications"} <= tables
+    columns = columns_of(shareable(folder), "fct_activities")
+    assert "points" in columns
+    assert not columns & {"title", "object_key"}
+
+
+def test_comments_survive_but_for_restricted_columns(folder: Path):
+    publish_day(folder)
+    comments = ask(
+        shareable(folder),
+        "SELECT comment FROM duckdb_columns() WHERE table_name = 'fct_activities'"
+        " AND comment IS NOT NULL",
+    )
+    assert comments == [("points",)]
+
+
+def test_ids_are_hashed_alike_in_every_table(folder: Path):
+    publish_day(folder)
+    ids = {
+        table: {
+            row[0]
+            for row in ask(
+                shareable(folder),
+                f"SELECT DISTINCT member_id FROM marts.{table} ORDER BY 1",
+            )
+        }
+        for table in ("member_scores", "fct_activities", "member_companies")
+    }
+    assert len(ids["member_scores"]) == 3
+    assert ids["fct_activities"] == ids["member_scores"]
+    assert ids["member_companies"] < ids["member_scores"]
+    assert not any(name.startswith("m_") for name in ids["member_scores"])
+    joined = ask(
+        shareable(folder),
+        "SELECT count(*) FROM marts.fct_outputs AS o"
+        " JOIN marts.fct_activities AS a ON o.output_id = a.activity_id",
+    )
+    assert joined == [(1,)]
+
+
+def test_no_id_of_an_activity_shows_the_account_in_it(folder: Path):
+    publish_day(folder)
+    whole = str(ask(shareable(folder), "FROM marts.fct_activities"))
+    assert "yamada" not in whole
+    assert "hanako" not in whole
+
+
+def test_another_key_gives_other_pseudonyms_the_same_key_the_same(folder: Path):
+    found = []
+    for day, key in enumerate((b"one", b"one", b"two")):
+        publish_day(folder, day=day, share_key=key)
+        found.append(
+            ask(shareable(folder), "SELECT member_id FROM marts.member_scores")
+        )
+    assert set(found[0]) == set(found[1])
+    assert not set(found[0]) & set(found[2])
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "佐藤花子",
+        "佐藤 花子",
+        "サトウハナコ",
+        "hanako@acme.example",
+        "HANAKO@ACME.EXAMPLE",
+        "connpass:hanako",
+        "問合せは someone.else@mail.example へ",
+    ],
+)
+def test_a_planted_person_stops_the_publication(
+    folder: Path, spoil: Callable[[str], None], planted: str
+):
+    first = publish_day(folder)
+    spoil(f"UPDATE marts.dim_events SET title = '{planted}'")
+    with pytest.raises(PersonalDataFound, match=r"dim_events\.title") as found:
+        publish_day(folder, day=1)
+    assert planted not in str(found.value)
+    assert current_release(folder / "published") == first
+
+
+def test_ordinary_words_that_somebody_is_called_do_not_stop_it(
+    folder: Path, spoil: Callable[[str], None]
+):
+    spoil("UPDATE marts.dim_members SET display_name = 'Unknown' WHERE member_id='m_3'")
+    spoil("UPDATE marts.dim_members SET display_name = 'アクメ株式会社'"
+          " WHERE member_id = 'm_2'")  # fmt: skip
+    spoil("UPDATE marts.dim_events SET title = 'unknown'")
+    publish_day(folder)
+
+
+def test_a_company_only_one_person_names_is_not_named(
+    folder: Path, spoil: Callable[[str], None]
+):
+    spoil("INSERT INTO marts.dim_companies VALUES ('name:佐藤花子', '佐藤花子', 1, 1)")
+    spoil("UPDATE marts.member_companies SET company_id = 'name:佐藤花子'"
+          " WHERE member_id = 'm_2'")  # fmt: skip
+    publish_day(folder)
+    names = ask(shareable(folder), "SELECT company_id, name FROM marts.dim_companies")
+    assert ("crm:1", "アクメ株式会社") in names
+    hidden = [name for company_id, name in names if company_id.startswith("name:")]
+    assert hidden == [None]
+    assert "佐藤" not in str(ask(shareable(folder), "FROM marts.member_companies"))
+
+
+def test_numbers_of_small_groups_are_suppressed(folder: Path):
+    publish(make_release(folder, minimum_group=2), report)
+    companies = ask(
+        shareable(folder),
+        "SELECT company_id, name, event_points IS NULL FROM marts.company_summary"
+        " ORDER BY 1",
+    )
+    assert [row[2] for row in companies] == [False, True]
+    assert companies[1][1] == "株式会社つなぎ"
+    counts = ask(
+        shareable(folder),
+        "SELECT member_count FROM marts.dim_companies ORDER BY company_id",
+    )
+    assert counts == [(2,), (None,)]
+    events = ask(
+        shareable(folder),
+        "SELECT registration_count, cancel_rate FROM marts.event_summary"
+        " ORDER BY event_id",
+    )
+    assert events[1] == (None, None)
+    assert events[0][0] == 2
+
+
+def test_a_part_hidden_alone_takes_the_next_smallest_with_it(folder: Path):
+    release = replace(make_release(folder), minimum_group=2)
+    publish(release, report)
+    parts = dict(
+        ask(
+            shareable(folder),
+            "SELECT dimension_value, value FROM marts.metrics"
+            " WHERE metric_id = 'outputs'",
+        )
+    )
+    # blog 1 is small; post 2 is not, but all 3 less post 2 would tell.
+    assert parts == {"all": 3, "blog": None, "post": None}
+
+
+def test_numbers_stay_where_the_least_group_allows(folder: Path):
+    publish(make_release(folder, minimum_group=1), report)
+    parts = ask(
+        shareable(folder),
+        "SELECT count(*) FROM marts.metrics WHERE metric_id = 'outputs'"
+        " AND value IS NOT NULL",
+    )
+    assert parts == [(3,)]
