@@ -4,9 +4,10 @@ Data flow:
     get_json / post_json / get -> Limiter -> requests -> Answer or SourceError
 
 When things go wrong:
-    429, 408, 5xx, time-outs, resets and cut-off bodies are tried again after the wait
-    the platform asks for (Retry-After, x-rate-limit-reset, HubSpot's interval), else
-    1, 2, 4 ... seconds; other 4xx are Rejected at once; a used-up plan is BudgetSpent.
+    429 (or a 403 that means it), 408, 5xx, time-outs, resets and cut-off bodies are
+    tried again after the wait the platform asks for (Retry-After, x-rate-limit-reset,
+    HubSpot's interval), else 1, 2, 4 ... seconds; other 4xx are Rejected at once; a
+    used-up plan is BudgetSpent.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 LONGEST_WAIT = 960.0  # seconds: X counts in windows of 15 minutes, plus a margin
 # Words in the body of a 429 or 403 that mean "not in this run": a monthly or daily cap.
 CAPS = ("UsageCapExceeded", "DAILY")
+# Words in the body of a 403 that mean "too fast": what others say with 429.
+THROTTLES = ("rate_limit", "rateLimit")
 ADVICE = {
     400: "check the request: the platform does not understand it",
     401: "check the credentials: the key or token is wrong or has expired",
@@ -269,7 +272,7 @@ class HttpSession:
         if "Retry-After" in headers:
             value = headers["Retry-After"]
             return _number(value) or max(_moment(value) - now, 0.0)
-        if response.status_code != 429:
+        if response.status_code not in (403, 429):
             return 0.0
         for name in ("x-rate-limit-reset", "ratelimit-reset", "rate-reset"):
             reset = _number(headers.get(name))
@@ -325,13 +328,14 @@ def _judge(
         )
         return SchemaChanged(message, **facts)
     facts["body"] = parsed if parses else redact(response.text[:500])
-    if status in (403, 429) and _is_cap(parsed):
+    if status in (403, 429) and _names_one_of(CAPS, parsed):
         message = (
             f"{method} {url} is refused ({status}): the plan of this account is used "
             "up; wait for its renewal or raise the plan"
         )
         return BudgetSpent(message, **facts)
-    if status in RETRIED or status >= 500:
+    is_throttled = status == 403 and _names_one_of(THROTTLES, parsed)
+    if status in RETRIED or status >= 500 or is_throttled:
         message = (
             f"{method} {url} failed {attempt} times, last with {status}; try later"
         )
@@ -347,11 +351,11 @@ def _parse(content: bytes) -> tuple[Any, bool]:
         return None, False
 
 
-def _is_cap(body: Any) -> bool:
+def _names_one_of(words: tuple[str, ...], body: Any) -> bool:
     if not isinstance(body, dict):
         return False
     named = [body.get(key) for key in ("title", "type", "reason", "policyName")]
-    return any(cap in str(value) for value in named for cap in CAPS if value)
+    return any(word in str(value) for value in named for word in words if value)
 
 
 def _moment(http_date: str | None) -> float:

@@ -80,6 +80,14 @@ def test_a_429_waits_as_long_as_the_platform_asks(
     assert clock.naps == pytest.approx([seconds])
 
 
+def test_a_403_that_says_too_fast_is_a_429(session, reply, clock):
+    body = {"message": "Rate limit exceeded", "type": "rate_limit_exceeded"}
+    reply(body, status=403, headers={"Rate-Reset": str(SERVED_AT + 4)})
+    reply({"ok": True})
+    assert session(requests_per_second=1000.0).get_json("/a").body == {"ok": True}
+    assert clock.naps == pytest.approx([5.0])
+
+
 def test_without_a_hint_the_wait_doubles(session, reply, clock):
     reply({}, status=503, times=3)
     reply({"ok": True})
