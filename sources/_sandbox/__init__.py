@@ -2,7 +2,7 @@
 
 Data flow:
     (members, seed, today) -> generate() -> Community (people, events, posts, deals)
-    Community -> SandboxServer -> answers of connpass, X, feeds and HubSpot; inbox files
+    Community -> SandboxServer -> answers of every sources/*/sandbox.py; inbox files
 
 Nobody in it exists: names are drawn from short tables of common ones, companies are
 invented, mail domains end in `.example`. Run alone:

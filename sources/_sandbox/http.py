@@ -53,8 +53,20 @@ def json_reply(
     return Reply(status, body, headers=headers or {})
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform allows. window_limit: requests in a window, where it has one."""
+
+    requests_per_second: float = 100
+    window_limit: int = 450
+    wall: Callable[[], float] = time.time  # the clock of resets told in epoch seconds
+
+
 class Routes(Protocol):
-    """The part of the server that plays one platform."""
+    """The part of the server that plays one platform: `ROUTES` of its sandbox.py.
+
+    Made as `ROUTES(community, limits)`, anew when days pass.
+    """
 
     prefix: str
 

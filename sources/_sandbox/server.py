@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,12 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from sources._sandbox.community import Community, generate
 from sources._sandbox.faults import Fault, FaultPlan
-from sources._sandbox.http import Reply, Request, Routes
+from sources._sandbox.http import Limits, Reply, Request, Routes
 from sources._sandbox.inbox import write_inbox
-from sources.connpass.sandbox import ConnpassRoutes
-from sources.feeds.sandbox import FeedRoutes
-from sources.hubspot.sandbox import HubspotRoutes
-from sources.x.sandbox import XRoutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +79,14 @@ class HttpService:
         self.close()
 
 
+def discover() -> list[Callable[[Community, Limits], Routes]]:
+    """Every platform that a source's sandbox.py plays; nothing is listed anywhere."""
+    folders = sorted(
+        path.parent.name for path in Path(__file__).parents[1].glob("*/sandbox.py")
+    )
+    return [import_module(f"sources.{name}.sandbox").ROUTES for name in folders]
+
+
 class SandboxServer(HttpService):
     """The platforms over one community.
 
@@ -101,8 +106,7 @@ class SandboxServer(HttpService):
     ) -> None:
         super().__init__(port)
         self.faults = FaultPlan(list(faults), wall=wall)
-        self._limits = (requests_per_second, x_window_limit)
-        self._wall = wall
+        self._limits = Limits(requests_per_second, x_window_limit, wall)
         self._lock = threading.Lock()
         self.community = community
         self._platforms = self._make_platforms()
@@ -131,18 +135,7 @@ class SandboxServer(HttpService):
         return today
 
     def _make_platforms(self) -> dict[str, Routes]:
-        per_second, window = self._limits
-        platforms: list[Routes] = [
-            ConnpassRoutes(self.community, requests_per_second=per_second),
-            XRoutes(
-                self.community,
-                requests_per_second=per_second,
-                window_limit=window,
-                wall=self._wall,
-            ),
-            FeedRoutes(self.community, requests_per_second=per_second),
-            HubspotRoutes(self.community, requests_per_second=per_second),
-        ]
+        platforms = [make(self.community, self._limits) for make in discover()]
         return {platform.prefix.split("/")[1]: platform for platform in platforms}
 
     def respond(self, handler: "_Handler", request: Request, target: str) -> None:

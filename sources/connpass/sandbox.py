@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sources._sandbox.community import Community
 from sources._sandbox.connpass_view import ConnpassView
-from sources._sandbox.http import Reply, Request, SecondLimiter, json_reply
+from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
 from sources._sandbox.model import Event, Person
 
 API_KEY = "sandbox-connpass-key"
@@ -37,8 +37,8 @@ class ConnpassRoutes:
 
     prefix = "/connpass/api/v2"
 
-    def __init__(self, community: Community, *, requests_per_second: float) -> None:
-        self._limiter = SecondLimiter(requests_per_second)
+    def __init__(self, community: Community, limits: Limits) -> None:
+        self._limiter = SecondLimiter(limits.requests_per_second)
         self._view = ConnpassView(community)
         self._found: dict[tuple[Any, ...], list[Event]] = {}
 
@@ -197,3 +197,6 @@ def _number(request: Request, name: str, default: int) -> int:
     if not text.isdigit():
         raise BadParameter(f"{name}: not a number")
     return int(text)
+
+
+ROUTES = ConnpassRoutes

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from sources._sandbox.articles import entry_url
 from sources._sandbox.community import Community
-from sources._sandbox.http import Reply, Request, SecondLimiter
+from sources._sandbox.http import Limits, Reply, Request, SecondLimiter
 from sources._sandbox.model import JST, Entry, Person
 from sources._sandbox.view import jst
 
@@ -26,8 +26,8 @@ class FeedRoutes:
 
     prefix = "/feeds"
 
-    def __init__(self, community: Community, *, requests_per_second: float) -> None:
-        self._limiter = SecondLimiter(requests_per_second)
+    def __init__(self, community: Community, limits: Limits) -> None:
+        self._limiter = SecondLimiter(limits.requests_per_second)
         self._now = community.now
         self._rows: dict[str, list[Row]] = {}
         known = {person.index: person for person in community.known_people()}
@@ -279,3 +279,6 @@ def _numeric(text: str) -> str:
     return "".join(
         escape(char) if ord(char) < 128 else f"&#x{ord(char):X};" for char in text
     )
+
+
+ROUTES = FeedRoutes

@@ -14,7 +14,7 @@ from sources._sandbox.crm_shapes import (
     no_links,
     pipeline,
 )
-from sources._sandbox.http import Reply, Request, SecondLimiter, json_reply
+from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
 from sources._sandbox.view import utc_ms
 
 TOKEN = "sandbox-hubspot-token"  # noqa: S105  opens nothing but this server
@@ -26,9 +26,9 @@ class HubspotRoutes:
 
     prefix = "/hubspot"
 
-    def __init__(self, community: Community, *, requests_per_second: float) -> None:
-        self._limiter = SecondLimiter(requests_per_second)
-        self._per_second = requests_per_second
+    def __init__(self, community: Community, limits: Limits) -> None:
+        self._limiter = SecondLimiter(limits.requests_per_second)
+        self._per_second = limits.requests_per_second
         self._records = CrmRecords(community)
         self._found: dict[str, list[Record]] = {}
         self._now = utc_ms(community.now)
@@ -294,3 +294,6 @@ def _after(value: Any) -> int:
     if not text.isdigit():
         raise BadSearch(f"invalid after: {text}")
     return int(text)
+
+
+ROUTES = HubspotRoutes
