@@ -1,4 +1,4 @@
-"""Shared by all tests: where the shared material is, and the day tests pretend it is."""
+"""Shared by all tests: where the shared material is, and the day of the tests."""
 
 from datetime import UTC, datetime
 from pathlib import Path
