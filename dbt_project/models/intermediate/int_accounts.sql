@@ -8,6 +8,7 @@
     'feeds',
     'files',
     'hubspot',
+    'qiita',
     'x',
 ] %}
 

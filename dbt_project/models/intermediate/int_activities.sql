@@ -7,6 +7,7 @@
     'connpass',
     'feeds',
     'files',
+    'qiita',
     'x',
 ] %}
 

@@ -2,6 +2,7 @@
 -- grain: activity_id, observed_date
 {%- set sources = [
     'files',
+    'qiita',
     'x',
 ] %}
 

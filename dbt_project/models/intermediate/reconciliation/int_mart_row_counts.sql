@@ -4,16 +4,20 @@
 -- into others (profiles, registrations, associations) have none.
 -- grain: source, table_name
 -- A new source is one line here.
+{%- set sources = [
+    'connpass',
+    'feeds',
+    'files',
+    'qiita',
+    'x',
+] %}
 
 with activity_tables as (
 
-    {{ activity_tables('connpass') }}
-    union all
-    {{ activity_tables('feeds') }}
-    union all
-    {{ activity_tables('files') }}
-    union all
-    {{ activity_tables('x') }}
+    {%- for source in sources %}
+    {{ activity_tables(source) }}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 

@@ -1,6 +1,14 @@
 -- Every row and file that was set aside: by a connector before landing, by staging after.
 -- grain: one row set aside
 -- A new source is one line here.
+{%- set sources = {
+    'connpass': ['events', 'presentations', 'groups', 'users', 'user_events', 'participants'],
+    'feeds': ['feeds', 'entries'],
+    'files': ['accounts', 'events', 'registrations', 'activities', 'companies', 'affiliations', 'links', 'deals', 'labels'],
+    'hubspot': ['contacts', 'companies', 'deals', 'associations', 'owners', 'pipelines'],
+    'qiita': ['items', 'users'],
+    'x': ['posts', 'users'],
+} %}
 {{ config(materialized='view') }}
 
 select
@@ -16,13 +24,8 @@ from {{ source('operations', 'quarantine') }}
 where {{ is_complete_load() }}
 union all
 select *, 'staging' as set_aside_by from (
-{{ quarantined_rows('connpass', ['events', 'presentations', 'groups', 'users', 'user_events', 'participants']) }}
-union all
-{{ quarantined_rows('feeds', ['feeds', 'entries']) }}
-union all
-{{ quarantined_rows('files', ['accounts', 'events', 'registrations', 'activities', 'companies', 'affiliations', 'links', 'deals', 'labels']) }}
-union all
-{{ quarantined_rows('hubspot', ['contacts', 'companies', 'deals', 'associations', 'owners', 'pipelines']) }}
-union all
-{{ quarantined_rows('x', ['posts', 'users']) }}
+{% for source, tables in sources.items() -%}
+{{ quarantined_rows(source, tables) }}
+{{ 'union all' if not loop.last }}
+{% endfor -%}
 ) as staged_tables
