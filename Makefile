@@ -13,8 +13,8 @@ help: ## this list
 .venv/.installed: requirements.lock pyproject.toml
 	@echo "setting up .venv (Python packages by hash, about a minute) ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 refresh: .venv/.installed ## extract, build, audit, publish: INBOX= DATA= AS_OF= FULL=1 CLOCK= WINDOW= SOURCES=
