@@ -1,0 +1,99 @@
+"""Dagster's instance: a killed run blocks nobody, old runs go, one run at a time."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from pipelines.instance import (
+    KEEP_RUNS,
+    close_dead_runs,
+    forget_old_runs,
+    open_instance,
+)
+from pipelines.workspace import PROJECT, Busy, Workspace
+
+
+@dg.job
+def nothing() -> None:
+    """A job of no steps."""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    made = Workspace(tmp_path / "data")
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def instance(workspace: Workspace) -> Iterator[dg.DagsterInstance]:
+    with open_instance(workspace) as opened:
+        yield opened
+
+
+def test_the_home_is_the_data_folder_with_the_committed_configuration(
+    instance: dg.DagsterInstance, workspace: Workspace
+):
+    link = workspace.dagster_home / "dagster.yaml"
+    assert link.resolve() == PROJECT / "dagster.yaml"
+    assert not instance.telemetry_enabled
+
+
+def test_a_killed_run_is_marked_failed(instance: dg.DagsterInstance):
+    for status in (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING):
+        instance.create_run_for_job(nothing, status=status)
+    done = instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.SUCCESS)
+    assert len(close_dead_runs(instance)) == 2
+    states = [run.status for run in instance.get_runs() if run.run_id != done.run_id]
+    assert states == [dg.DagsterRunStatus.FAILURE] * 2
+    assert close_dead_runs(instance) == []
+
+
+def test_a_killed_run_leaves_no_slot_claimed(instance: dg.DagsterInstance):
+    storage = instance.event_log_storage
+    storage.set_concurrency_slots("api", 1)
+    dead = instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.STARTED)
+    assert storage.claim_concurrency_slot("api", dead.run_id, "step").is_claimed
+    close_dead_runs(instance)
+    assert storage.claim_concurrency_slot("api", "next run", "step").is_claimed
+
+
+def test_old_runs_are_forgotten_recent_ones_kept(instance: dg.DagsterInstance):
+    instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.SUCCESS)
+    now = datetime.now(UTC)
+    assert forget_old_runs(instance, now + KEEP_RUNS - timedelta(minutes=5)) == 0
+    assert forget_old_runs(instance, now + KEEP_RUNS + timedelta(minutes=5)) == 1
+    assert list(instance.get_runs()) == []
+
+
+def test_two_runs_at_once_are_refused_in_words(workspace: Workspace):
+    held = (
+        "import sys, pathlib, pipelines.workspace as w\n"
+        "with w.Workspace(pathlib.Path(sys.argv[1])).lock():\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", held, str(workspace.data)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert other.stdout.readline() == b"held\n"
+    with pytest.raises(Busy, match="another run"), workspace.lock():
+        pass
+    other.kill()
+    other.wait()
+    with workspace.lock():  # the kernel freed it
+        pass
+
+
+def test_others_on_the_machine_do_not_read_what_is_published(workspace: Workspace):
+    assert workspace.published.stat().st_mode & 0o777 == 0o750
+    assert workspace.dagster_home.stat().st_mode & 0o777 == 0o750
