@@ -1,0 +1,104 @@
+"""The benchmarks: run all that are not finished yet, or one by its name.
+
+    python -m tests.bench [NAME ...] [--list] [--again] [--tiny] [--write-only]
+
+Figures go to data/bench/results.json, docs/benchmarks.md is written from them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from datetime import UTC, datetime
+
+from pipelines.workspace import PROJECT
+from tests.bench import (
+    build_by_hand,
+    clients,
+    extract_bare,
+    kills,
+    refresh_files,
+    refresh_sandbox,
+    refresh_small,
+    second_run,
+)
+from tests.bench.benchmark import Bench, Benchmark, Failed
+from tests.bench.results import Results, load_average
+from tests.bench.write import DOCUMENT, page, write
+
+BENCHMARKS = (
+    refresh_small.BENCHMARK,
+    second_run.BENCHMARK,
+    refresh_sandbox.BENCHMARK,
+    refresh_files.BENCHMARK,
+    build_by_hand.BENCHMARK,
+    extract_bare.BENCHMARK,
+    kills.BENCHMARK,
+    clients.BENCHMARK,
+)
+COMMAND = "make bench"
+
+
+def main() -> int:
+    """Runs them; returns 1 when one failed."""
+    given = _arguments()
+    if given.list:
+        for benchmark in BENCHMARKS:
+            print(f"{benchmark.name:16} {benchmark.title}")
+        return 0
+    folder = PROJECT / "data" / "bench" / ("tiny" if given.tiny else "real")
+    results = Results(folder / "results.json")
+    failed = 0
+    if not given.write_only:
+        bench = Bench(folder, given.tiny)
+        for benchmark in _wanted(given.names):
+            failed += not _run(benchmark, bench, results, again=given.again)
+    facts = {"date": given.date, "command": COMMAND}
+    if given.tiny:
+        print(page(BENCHMARKS, results, **facts))
+    else:
+        write(BENCHMARKS, results, **facts)
+        print(f"written: {DOCUMENT.relative_to(PROJECT)}")
+    return 1 if failed else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("names", nargs="*", help="only these")
+    parser.add_argument("--list", action="store_true", help="name them and end")
+    parser.add_argument("--again", action="store_true", help="finished ones too")
+    parser.add_argument("--tiny", action="store_true", help="try the benchmarks out")
+    parser.add_argument("--write-only", action="store_true", help="measure nothing")
+    today = datetime.now(UTC).date().isoformat()
+    parser.add_argument("--date", default=today, help="the day the page names")
+    return parser.parse_args()
+
+
+def _wanted(names: list[str]) -> list[Benchmark]:
+    by_name = {benchmark.name: benchmark for benchmark in BENCHMARKS}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(by_name)}")
+    return [by_name[name] for name in names] if names else list(BENCHMARKS)
+
+
+def _run(benchmark: Benchmark, bench: Bench, results: Results, *, again: bool) -> bool:
+    if results.get(benchmark.name) and not again:
+        print(f"{benchmark.name}: finished before")
+        return True
+    print(f"{benchmark.name} ...", flush=True)
+    load, began = load_average(), time.monotonic()
+    try:
+        figures = benchmark.run(bench)
+    except Failed as error:
+        print(f"{benchmark.name} failed: {error}", file=sys.stderr)
+        return False
+    seconds = time.monotonic() - began
+    results.keep(benchmark.name, figures, seconds=seconds, load=load)
+    print(f"{benchmark.name}: {seconds:.0f} s")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
