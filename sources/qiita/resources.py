@@ -147,7 +147,7 @@ def _pages(http: HttpSession, query: str, until: str = "") -> Iterator[Page]:
     number, oldest = 1, until
     while True:
         words = f"{query} created:<={until}" if until else query
-        page = _page(_ask(http, words, number, PER_PAGE))
+        page = _page(_ask(http, words, number, PER_PAGE), number)
         yield page
         oldest = min(filter(None, (oldest, page.oldest)), default="")
         number += 1
@@ -163,22 +163,27 @@ def _pages(http: HttpSession, query: str, until: str = "") -> Iterator[Page]:
 
 
 def _total(http: HttpSession, query: str) -> int | None:
-    found = _ask(http, query, 1, 1).headers.get("Total-Count")
-    return count_of(found, "Total-Count")
+    return _total_of(_ask(http, query, 1, 1))
+
+
+def _total_of(answer: Answer) -> int | None:
+    return count_of(answer.headers.get("Total-Count"), "Total-Count")
 
 
 def _ask(http: HttpSession, query: str, page: int, per_page: int) -> Answer:
     return http.get_json("/items", {"query": query, "page": page, "per_page": per_page})
 
 
-def _page(answer: Answer) -> Page:
+def _page(answer: Answer, number: int) -> Page:
+    # Nobody says whether the last page that can be asked for names a next one.
+    is_cut = (_total_of(answer) or 0) > number * PER_PAGE
     items = items_of(answer.body)
     moments = [moment_of(item.get("created_at")) for item in items]
     return Page(
         items=[item_row(item) for item in items],
         users=[user_row(item) for item in items],
         oldest=min((_local_day(moment) for moment in moments if moment), default=""),
-        has_next='rel="next"' in answer.headers.get("Link", ""),
+        has_next=is_cut or 'rel="next"' in answer.headers.get("Link", ""),
     )
 
 

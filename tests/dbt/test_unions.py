@@ -50,6 +50,23 @@ def test_sources_stand_in_order_so_that_a_new_one_is_one_line(union):
     assert sources_of(union) == sorted(sources_of(union))
 
 
+def test_every_source_that_acts_is_among_those_whose_activities_are_counted():
+    acting = {source for source, entity in shaping_models() if entity == "activities"}
+    assert set(sources_of("reconciliation/int_mart_row_counts")) == acting
+    test = PROJECT / "dbt_project/tests/every_staged_activity_reaches_the_mart.sql"
+    assert set(re.findall(r"^    '(\w+)',$", test.read_text(), re.MULTILINE)) == acting
+
+
+@pytest.mark.parametrize("union", ["int_row_counts", "int_quarantined"])
+def test_every_staged_table_is_counted(union):
+    text = (MODELS / "intermediate/reconciliation" / f"{union}.sql").read_text()
+    lines = re.findall(r"^    '(\w+)': \[(.*)\],$", text, re.MULTILINE)
+    counted = {(name, table) for name, row in lines for table in row.split(", ")}
+    names = (path.stem for path in MODELS.glob("staging/*/stg_*_checked.sql"))
+    pairs = (re.fullmatch(r"stg_(.+)__(.+)_checked", name) for name in names)
+    assert counted == {(pair[1], f"'{pair[2]}'") for pair in pairs if pair}
+
+
 def test_every_folder_of_staging_with_tables_is_a_source():
     folders = {path.parent.name for path in MODELS.glob("staging/*/stg_*__as_*.sql")}
     sources = {path.parent.name for path in PROJECT.glob("sources/[a-z]*/__init__.py")}

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from sources import discover
 from tests.conftest import PROJECT
 from tests.pipelines.harness import Project
 
@@ -51,7 +52,7 @@ def test_every_source_brought_rows(sandbox):
             " WHERE period = 'all' GROUP BY source"
         )
     )
-    assert set(rows) == {"connpass", "feeds", "files", "hubspot", "x"}
+    assert set(rows) == set(discover())
     assert all(count > 0 for count in rows.values()), rows
 
 
