@@ -162,7 +162,12 @@ def build(data: Path) -> None:
     command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--select"]
     selected = ["stg_run__parameters", "staging.feeds", "staging.hubspot"]
     result = subprocess.run(
-        [*command, *selected, "--exclude-resource-type", "unit_test"],
+        # Buildable: tests over marts wait for the marts, which are not built here.
+        [
+            *(*command, *selected),
+            *("--exclude-resource-type", "unit_test"),
+            *("--indirect-selection", "buildable"),
+        ],
         cwd=PROJECT / "dbt_project",
         env={
             **os.environ,
