@@ -7,17 +7,9 @@ import pytest
 from tests.conftest import PROJECT
 
 MODELS = PROJECT / "dbt_project" / "models"
-UNIONS = {
-    "accounts": "int_accounts",
-    "account_links": "int_account_links",
-    "account_affiliations": "int_account_affiliations",
-    "events": "int_events",
-    "registrations": "int_registrations",
-    "activities": "int_activities",
-    "reaction_snapshots": "int_reaction_snapshots",
-    "companies": "int_company_aliases",
-    "deals": "int_deals",
-    "labels": "int_labels",
+STACKED = {
+    path.stem.removeprefix("int_stacked_"): f"stacked/{path.stem}"
+    for path in MODELS.glob("intermediate/stacked/int_stacked_*.sql")
 }
 
 
@@ -39,13 +31,13 @@ def sources_of(union: str) -> list[str]:
 def test_every_shaping_model_has_its_line_in_the_union():
     listed = {
         (source, entity)
-        for entity, union in UNIONS.items()
+        for entity, union in STACKED.items()
         for source in sources_of(union)
     }
     assert listed == set(shaping_models())
 
 
-@pytest.mark.parametrize("union", UNIONS.values())
+@pytest.mark.parametrize("union", STACKED.values())
 def test_sources_stand_in_order_so_that_a_new_one_is_one_line(union):
     assert sources_of(union) == sorted(sources_of(union))
 

@@ -3,20 +3,10 @@
 -- the company an account itself names), by the name; a company nobody else tells of is
 -- `name:<its name as a key>`. An address at a known company's domain is a statement too.
 -- grain: account_id, company_id, valid_from, evidence
-{%- set sources = [
-    'connpass',
-    'files',
-    'hubspot',
-] %}
 
 with stacked as (
 
-    {%- for source in sources %}
-    select
-        account_id, company_name, company_id, valid_from, valid_to, known_since, evidence
-    from {{ ref('stg_' ~ source ~ '__as_account_affiliations') }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_stacked_account_affiliations') }}
 
 ),
 

@@ -1,19 +1,10 @@
 -- Evidence that two accounts belong to one person: pairs that sources give, and profiles
 -- that name another account (`platform:handle;...`).
 -- grain: account_id_a, account_id_b, evidence
-{%- set sources = [
-    'connpass',
-    'files',
-    'hubspot',
-] %}
 
 with stacked as (
 
-    {%- for source in sources %}
-    select account_id_a, account_id_b, evidence, n
-    from {{ ref('stg_' ~ source ~ '__as_account_links') }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_stacked_account_links') }}
 
 ),
 

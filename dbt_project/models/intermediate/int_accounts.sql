@@ -3,26 +3,10 @@
 -- file tell of one account, the platform's word comes first and the file fills the gaps.
 -- first_seen_at is what the source says, else the first thing the account did here.
 -- grain: account_id
-{%- set sources = [
-    'connpass',
-    'feeds',
-    'files',
-    'hubspot',
-    'qiita',
-    'x',
-] %}
 
 with stacked as (
 
-    {%- for source in sources %}
-    select
-        account_id, source, source_account_id, handle, display_name, name_kana, email,
-        email_is_verified, company_name, department, title, prefecture, profile_urls,
-        first_seen_at, crm_contact_id, is_bot, is_internal, has_email_consent,
-        '{{ source }}' <> 'files' as is_own
-    from {{ ref('stg_' ~ source ~ '__as_accounts') }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_stacked_accounts') }}
 
 ),
 

@@ -3,25 +3,10 @@
 -- The same talk or post seen by two sources stays two rows with one object_key; scores
 -- count it once.
 -- grain: activity_id
-{%- set sources = [
-    'connpass',
-    'feeds',
-    'files',
-    'qiita',
-    'x',
-] %}
 
 with stacked as (
 
-    {%- for source in sources %}
-    select
-        activity_id, account_id, source, source_table, activity_type, occurred_at,
-        local_date, event_id, object_key, object_url, title, hashtags,
-        parent_activity_id, working_group, reactions, impressions,
-        '{{ source }}' <> 'files' as is_own
-    from {{ ref('stg_' ~ source ~ '__as_activities') }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_stacked_activities') }}
 
 ),
 

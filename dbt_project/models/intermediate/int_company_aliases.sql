@@ -3,20 +3,10 @@
 -- numbers are never one; a domain or name they share leads nobody to any of them, nor does
 -- a name shared by companies of different domains. The smallest id stands for all.
 -- grain: source_company_id
-{%- set sources = [
-    'files',
-    'hubspot',
-] %}
 
 with stacked as (
 
-    {%- for source in sources %}
-    select
-        company_id, source, name, corporate_number, domain, industry, is_customer,
-        contract_status, products
-    from {{ ref('stg_' ~ source ~ '__as_companies') }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_stacked_companies') }}
 
 ),
 

@@ -1,20 +1,10 @@
 -- Every deal any source tells of, at the company it belongs to. An amount in another
 -- currency than yen has no amount_jpy: there is no rate for its day.
 -- grain: deal_id
-{%- set sources = [
-    'files',
-    'hubspot',
-] %}
 
 with stacked as (
 
-    {%- for source in sources %}
-    select
-        deal_id, source, company_id, amount, currency, stage, created_date, closed_date,
-        is_won, is_closed, owner
-    from {{ ref('stg_' ~ source ~ '__as_deals') }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_stacked_deals') }}
 
 ),
 

@@ -1,22 +1,10 @@
 -- Every event any source tells of. Where a platform and an imported file tell of the same
 -- event, the platform's word comes first and the file fills the gaps (targets, costs).
 -- grain: event_id
-{%- set sources = [
-    'connpass',
-    'files',
-] %}
 
 with stacked as (
 
-    {%- for source in sources %}
-    select
-        event_id, source, source_event_id, title, started_at, ended_at, local_date, format,
-        place, prefecture, working_group, hashtag, url, capacity, accepted_reported,
-        attended_reported, attendance_target, cost_jpy, status, reported_at,
-        '{{ source }}' <> 'files' as is_own
-    from {{ ref('stg_' ~ source ~ '__as_events') }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_stacked_events') }}
 
 ),
 

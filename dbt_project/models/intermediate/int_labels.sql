@@ -2,18 +2,10 @@
 -- else by handle, else by e-mail within the source that names it; where nothing or more
 -- than one account fits, it stays empty: a name alone never links.
 -- grain: source, account_id, handle, email, name, label, label_date
-{%- set sources = [
-    'files',
-] %}
 
 with stacked as (
 
-    {%- for source in sources %}
-    select
-        source, account_id, handle, email, name, label, label_date, is_date_lower_bound
-    from {{ ref('stg_' ~ source ~ '__as_labels') }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_stacked_labels') }}
 
 ),
 

@@ -1,21 +1,10 @@
 -- Every application for an event any source tells of: one row per source that tells,
 -- role and application. fct_registrations makes one row per event and member of it.
 -- grain: registration_id
-{%- set sources = [
-    'connpass',
-    'files',
-] %}
 
 with stacked as (
 
-    {%- for source in sources %}
-    select
-        '{{ source }}' as told_by,
-        source, event_id, account_id, application_id, status, role, registered_at, cancelled_at,
-        attended, attended_at, minutes_attended, referrer_account_id, observed_at
-    from {{ ref('stg_' ~ source ~ '__as_registrations') }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_stacked_registrations') }}
 
 )
 

@@ -1,0 +1,15 @@
+-- What every source tells of companies.
+-- A new source is one line here.
+-- grain: company_id
+{%- set sources = [
+    'files',
+    'hubspot',
+] %}
+
+{%- for source in sources %}
+select
+    company_id, source, name, corporate_number, domain, industry, is_customer,
+    contract_status, products
+from {{ ref('stg_' ~ source ~ '__as_companies') }}
+{{- ' union all' if not loop.last }}
+{%- endfor %}
