@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import smtplib
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -49,42 +50,46 @@ class Alerts:
         Returns: the messages sent. A receiver that does not answer is logged, and the
         event is told again next time.
         """
-        told: dict[str, str] = self._read()
         now = {event.key: event.text for event in current}
-        sent = []
-        for key, text in now.items():
-            if key not in told and self._send(f"tsunagari: {text}"):
-                told[key] = text
-                sent.append(text)
-        for key in [k for k in told if k.startswith(scope) and k not in now]:
-            text = f"recovered: {told[key].splitlines()[0]}"
-            if self._send(f"tsunagari: {text}"):
-                del told[key]
-                sent.append(text)
-        self._write(told)
-        return sent
+        memory = self._read()
+        sent: dict[str, None] = {}  # in order, each once
+        for name, send in self._receivers().items():
+            told = memory.setdefault(name, {})
+            for key, text in now.items():
+                if key not in told and send(redact(f"tsunagari: {text}")):
+                    told[key] = text
+                    sent[text] = None
+            for key in [k for k in told if k.startswith(scope) and k not in now]:
+                text = f"recovered: {told[key].splitlines()[0]}"
+                if send(redact(f"tsunagari: {text}")):
+                    del told[key]
+                    sent[text] = None
+        self._write(memory)
+        return list(sent)
 
-    def _read(self) -> dict[str, str]:
-        if not self.file.exists():
-            return {}
-        told: dict[str, str] = json.loads(self.file.read_text())
-        return told
-
-    def _write(self, told: dict[str, str]) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.file.with_suffix(".new")
-        temporary.write_text(json.dumps(told, ensure_ascii=False, indent=1))
-        temporary.replace(self.file)
-
-    def _send(self, text: str) -> bool:
-        text = redact(text)
-        delivered = True
+    def _receivers(self) -> dict[str, Callable[[str], bool]]:
+        # Each has a memory of its own: one that is down does not make the other hear
+        # everything twice.
+        receivers: dict[str, Callable[[str], bool]] = {}
         if self.settings.webhook_url:
             remember([self.settings.webhook_url])
-            delivered &= self._post(text)
+            receivers["webhook"] = self._post
         if self.settings.smtp_url:
-            delivered &= self._mail(text)
-        return delivered
+            remember([urlsplit(self.settings.smtp_url).password or ""])
+            receivers["mail"] = self._mail
+        return receivers
+
+    def _read(self) -> dict[str, dict[str, str]]:
+        if not self.file.exists():
+            return {}
+        memory: dict[str, dict[str, str]] = json.loads(self.file.read_text())
+        return memory
+
+    def _write(self, memory: dict[str, dict[str, str]]) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self.file.with_suffix(".new")
+        temporary.write_text(json.dumps(memory, ensure_ascii=False, indent=1))
+        temporary.replace(self.file)
 
     def _post(self, text: str) -> bool:
         try:

@@ -116,12 +116,17 @@ class Workspace:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Holds the data folder for the time of the block. Raises: Busy."""
+        """Holds the data folder for the time of the block. Raises: Busy.
+
+        A folder this process holds already stays held when the block ends.
+        """
+        was_held = self.data in _held
         self.hold()
         try:
             yield
         finally:
-            _held.pop(self.data).close()
+            if not was_held:
+                _held.pop(self.data).close()
 
 
 @dataclass(frozen=True)

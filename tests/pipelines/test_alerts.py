@@ -184,3 +184,22 @@ def test_without_receivers_events_are_known_but_told_to_nobody(tmp_path: Path):
     alerts = Alerts(tmp_path / "alerts.json", Settings())
     assert alerts.tell([FAILED], scope=SCOPE) == [FAILED.text]
     assert alerts.tell([FAILED], scope=SCOPE) == []
+
+
+def test_a_receiver_that_took_it_is_not_told_again_when_the_other_was_down(
+    tmp_path: Path, webhook: Webhook, mail_server: MailServer
+):
+    webhook.status = 503
+    both = Settings(
+        webhook_url=webhook.url,
+        smtp_url=mail_server.url,
+        alert_mail_from="a@example.com",
+        alert_mail_to="b@example.com",
+    )
+    alerts = Alerts(tmp_path / "alerts.json", both)
+    alerts.tell([FAILED], scope=SCOPE)
+    webhook.status = 200
+    alerts.tell([FAILED], scope=SCOPE)
+    alerts.tell([FAILED], scope=SCOPE)
+    assert len(webhook.texts) == 1
+    assert len(mail_server.mails) == 1
