@@ -7,7 +7,7 @@ Failure:
     a wrong token or query fails the source. When the hour's requests are used up what
     was read lands, and the next run goes on from the oldest article read.
 Run alone:
-    QIITA_QUERIES=tag:NAME python -m sources._base.landing qiita
+    QIITA_QUERIES=tag:NAME python -m sources._base.landing qiita --clock "$(date -Is)"
 """
 
 from sources._base.source import Setting, Source

@@ -12,7 +12,7 @@ from sources._sandbox.articles import own_entries
 from sources._sandbox.community import Community
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
 from sources._sandbox.model import JST, Entry, Person, grown
-from sources._sandbox.view import jst
+from sources._sandbox.view import jst, nickname_on
 
 TOKEN = "sandbox-qiita-token"  # noqa: S105  opens nothing but this server
 COMPARISONS: Mapping[str, Callable[[date, date], bool]] = {
@@ -161,6 +161,8 @@ class QiitaRoutes:
 
     def _shape_user(self, person: Person) -> dict[str, Any]:
         empty = "" if person.index % 2 else None  # the platform sends both
+        nickname = nickname_on(person, self._now.date())
+        page = f"https://connpass.com/user/{nickname}/"
         company = self._companies[person.job_on(self._now.date()).company].name
         return {
             "description": empty,
@@ -178,7 +180,7 @@ class QiitaRoutes:
             "profile_image_url": f"https://qiita-image-store.example/{person.index}",
             "team_only": False,
             "twitter_screen_name": person.x_username or empty,
-            "website_url": empty,
+            "website_url": page if nickname and person.index % 3 else empty,
         }
 
 
