@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
+from sqlalchemy import Engine, event
 
 from pipelines.workspace import PROJECT, Workspace
 
@@ -35,6 +38,8 @@ def open_instance(workspace: Workspace) -> Iterator[dg.DagsterInstance]:
     """Opens the instance of the data folder."""
     home = prepare_home(workspace)
     os.environ["DAGSTER_HOME"] = str(home)
+    if not event.contains(Engine, "connect", _do_not_wait_for_the_disk):
+        event.listen(Engine, "connect", _do_not_wait_for_the_disk)
     with dg.DagsterInstance.from_config(str(home)) as instance:
         yield instance
 
@@ -60,3 +65,14 @@ def forget_old_runs(instance: dg.DagsterInstance, clock: datetime) -> int:
     for record in old:
         instance.delete_run(record.dagster_run.run_id)
     return len(old)
+
+
+def _do_not_wait_for_the_disk(connection: Any, _: object) -> None:
+    """Lets Dagster's event log return before the disk has it.
+
+    A build logs 2,000 events in 5,700 commits: at 3 ms a flush, half of a small
+    refresh. A killed process loses nothing by it; a power cut may cost the history of
+    runs, which nothing is built from.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
