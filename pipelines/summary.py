@@ -33,7 +33,7 @@ def summary(outcome: Outcome, run: Resolved) -> str:
 
 
 def _sources(outcome: Outcome, run: Resolved) -> str:
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             load.source,
             load.landed,
@@ -43,6 +43,11 @@ def _sources(outcome: Outcome, run: Resolved) -> str:
             _state(load, run),
         )
         for load in sorted(outcome.loads.values(), key=lambda load: load.source)
+    ]
+    rows += [
+        (name, None, None, None, "never", "never loaded")
+        for name in discover()
+        if name not in outcome.loads
     ]
     headers = ("source", "landed", "unchanged", "quarantined", "age", "state")
     return _table(rows, headers)

@@ -1,7 +1,7 @@
 """Extract: every discovered source into raw Parquet, side by side, each on its own."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ import dagster as dg
 from pipelines.run import Resolved, RunOptions
 from sources import discover
 from sources._base.errors import SourceError
-from sources._base.landing import Landed, land
+from sources._base.landing import Landed, has_landed, land, land_empty
 from sources._base.redact import redact
 from sources._base.source import LOAD_COUNTS, QUARANTINE, Source
 
@@ -67,6 +67,7 @@ def extract_assets(late_after_hours: int) -> dg.AssetsDefinition:
             else:
                 failures.append(f"{source.name}: {outcome}")
                 context.log.error("%s failed: %s", source.name, outcome)
+        _land_the_missing(found.values(), run)
         for key in sorted(context.selected_asset_keys):
             if key.path[0] == OPERATIONS:
                 yield dg.MaterializeResult(asset_key=key)
@@ -74,6 +75,18 @@ def extract_assets(late_after_hours: int) -> dg.AssetsDefinition:
             raise dg.Failure("; ".join(failures), allow_retries=False)
 
     return extract_sources
+
+
+def _land_the_missing(sources: Iterable[Source], run: Resolved) -> None:
+    # A source that was left out or has failed ever since: its tables exist, empty.
+    for source in sources:
+        if not has_landed(source, raw_url=run.workspace.raw_url):
+            land_empty(
+                source,
+                raw_url=run.workspace.raw_url,
+                work_folder=run.workspace.data / "dlt",
+                clock=run.clock,
+            )
 
 
 def land_all(

@@ -98,6 +98,30 @@ def land(
     return Landed(source.name, not missing, tuple(missing), run.counts)
 
 
+def land_empty(
+    source: Source, *, raw_url: str, work_folder: Path, clock: datetime
+) -> None:
+    """Lands typed empty tables for a source that never had a complete load.
+
+    SQL over raw then finds every table, also while the source fails or is left out. No
+    row is counted: its age stays "never".
+    """
+    os.environ.update(DLT_SETTINGS)
+    raw = RawReader(raw_url)
+    raw.recover(source.name)
+    run = Run(source=source, settings={}, clock=clock, inbox=work_folder, raw=raw)
+    pipeline = _pipeline(source, raw_url=raw_url, work_folder=work_folder)
+    try:
+        pipeline.run(_empty_source(source, run), loader_file_format="parquet")
+    except PipelineStepFailed as failure:
+        raise _as_source_error(source, failure) from failure
+
+
+def has_landed(source: Source, *, raw_url: str) -> bool:
+    """Tells whether the source has a complete load, an empty one included."""
+    return bool(RawReader(raw_url).complete_loads(source.name))
+
+
 def _pipeline(source: Source, *, raw_url: str, work_folder: Path) -> dlt.Pipeline:
     folder = work_folder / source.name
     shutil.rmtree(folder, ignore_errors=True)
@@ -116,6 +140,14 @@ def _dlt_source(source: Source, run: Run) -> Any:
     def resources() -> Any:
         yield from source.resources(run)
         yield from run.system_tables()
+
+    return resources()
+
+
+def _empty_source(source: Source, run: Run) -> Any:
+    @dlt.source(name=source.name, max_table_nesting=0)  # type: ignore[untyped-decorator]
+    def resources() -> Any:
+        yield from run.empty_tables()
 
     return resources()
 

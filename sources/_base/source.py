@@ -257,6 +257,14 @@ class Run:
             ),
         ]
 
+    def empty_tables(self) -> list[Any]:
+        """Returns resources that land a typed empty file per table, system ones too."""
+        tables = (*self.source.tables, QUARANTINE, LOAD_COUNTS)
+        return [self._empty(table) for table in tables]
+
+    def _empty(self, table: Table) -> Any:
+        return _resource(table, lambda: self._landed(table, ()))
+
     def _landed(self, table: Table, rows: Iterable[Any]) -> Iterator[Any]:
         if self._is_new_shape(table):
             yield dlt.mark.materialize_table_schema()
