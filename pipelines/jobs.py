@@ -53,15 +53,17 @@ def refresh(
     outcome = Outcome(previous=current_release(workspace.published))
     with terminal.step("read the project"):
         defs = definitions(workspace, run.settings.late_after_hours)
-    config = {"options": options}
-    # Ours, which writes to the run's log file.
-    loggers: dict[str, Any] = {"loggers": {"console": {}}}
+    # Options as run config, so that the Dagster page shows what a run was asked to do;
+    # `console` is our logger, which writes to the run's log file.
+    config: dict[str, Any] = {
+        "resources": {"options": {"config": options.model_dump()}},
+        "loggers": {"console": {}},
+    }
     with terminal.step("extract"):
         extracted = defs.resolve_job_def(EXTRACT).execute_in_process(
             instance=instance,
             raise_on_error=False,
-            resources=config,
-            run_config=loggers,
+            run_config=config,
             asset_selection=_selected(sources),
         )
     outcome.problems += _source_problems(extracted)
@@ -75,8 +77,7 @@ def refresh(
             built = defs.resolve_job_def(BUILD).execute_in_process(
                 instance=instance,
                 raise_on_error=False,
-                resources=config,
-                run_config=loggers,
+                run_config=config,
             )
         _judge(outcome, built, instance, workspace)
     outcome.messages = Alerts(workspace.alerts, run.settings).tell(
@@ -115,7 +116,7 @@ def _source_problems(result: dg.ExecuteInProcessResult) -> list[Event]:
         description = (
             data.user_failure_data.description if data.user_failure_data else None
         ) or (data.error.message if data.error else "extract failed")
-        for sentence in description.split("; "):
+        for sentence in description.splitlines():
             name = sentence.split(":", 1)[0]
             key = f"source:{name}" if name in discover() else "run:extract"
             problems.append(Event(key, sentence))

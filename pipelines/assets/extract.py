@@ -1,5 +1,6 @@
 """Extract: every discovered source into raw Parquet, side by side, each on its own."""
 
+import logging
 import traceback
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -15,6 +16,8 @@ from sources._base.redact import redact
 from sources._base.source import LOAD_COUNTS, QUARANTINE, Source
 
 THREADS = 4
+logger = logging.getLogger("tsunagari.extract")
+REFUSED = (401, 403)  # HTTP: who are you, and you may not
 OPERATIONS = "operations"
 
 
@@ -65,14 +68,14 @@ def extract_assets(late_after_hours: int) -> dg.AssetsDefinition:
                 context.log.info("%s: %s rows landed", source.name, outcome.rows)
                 yield from _results(source, outcome, context.selected_asset_keys)
             else:
-                failures.append(f"{source.name}: {outcome}")
+                failures.append(" ".join(f"{source.name}: {outcome}".split()))
                 context.log.error("%s failed: %s", source.name, outcome)
         _land_the_missing(found.values(), run)
         for key in sorted(context.selected_asset_keys):
             if key.path[0] == OPERATIONS:
                 yield dg.MaterializeResult(asset_key=key)
         if failures:
-            raise dg.Failure("; ".join(failures), allow_retries=False)
+            raise dg.Failure("\n".join(failures), allow_retries=False)
 
     return extract_sources
 
@@ -103,10 +106,18 @@ def land_all(
             try:
                 yield source, future.result()
             except SourceError as error:
-                yield source, redact(str(error))
+                yield source, redact(str(error)) + _what_to_set(source, error)
             except Exception:
                 trace = redact(traceback.format_exc())
-                yield source, f"unexpected error in the connector: {trace}"
+                logger.error("%s: %s", source.name, trace)
+                yield source, f"unexpected error: {trace.strip().splitlines()[-1]}"
+
+
+def _what_to_set(source: Source, error: SourceError) -> str:
+    names = [setting.name for setting in source.settings if setting.secret]
+    if error.status in REFUSED and names:
+        return f" (set {', '.join(names)} in .env and run again)"
+    return ""
 
 
 def _land(source: Source, run: Resolved) -> Landed:

@@ -16,6 +16,9 @@ def account_members(
     accounts: pa.Table, links: pa.Table, *, data: Path, run_at: datetime
 ) -> pa.Table:
     """ACCOUNT_MEMBERS of all accounts; appends what is new to the log in `data`."""
+    if accounts.num_rows == 0:
+        # Nobody yet: no member and nothing to decide (frames without rows do not join).
+        return frames.ACCOUNT_MEMBERS.empty_table()
     accounts_frame = frames.shaped(accounts.to_pandas(), frames.ACCOUNTS)
     links_frame = frames.shaped(links.to_pandas(), frames.LINKS)
     by_hand = manual.read(data, set(accounts_frame["account_id"]))

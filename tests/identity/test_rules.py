@@ -275,3 +275,8 @@ def test_no_member_grows_beyond_the_bound(community: Community) -> None:
     groups = community.groups()
     assert max(len(group) for group in groups) == policy.MAX_CLUSTER_SIZE
     assert "more than 25" in community.reviews()["evidence"].iloc[0]
+
+
+def test_a_community_without_accounts_has_no_members_and_decides_nothing(community):
+    assert community.resolve().empty
+    assert community.log().empty
