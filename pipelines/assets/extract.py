@@ -68,7 +68,7 @@ def extract_assets(late_after_hours: int) -> dg.AssetsDefinition:
                 context.log.info("%s: %s rows landed", source.name, outcome.rows)
                 yield from _results(source, outcome, context.selected_asset_keys)
             else:
-                failures.append(" ".join(f"{source.name}: {outcome}".split()))
+                failures.append(_sentence(source, outcome))
                 context.log.error("%s failed: %s", source.name, outcome)
         _land_the_missing(found.values(), run)
         for key in sorted(context.selected_asset_keys):
@@ -111,6 +111,11 @@ def land_all(
                 trace = redact(traceback.format_exc())
                 logger.error("%s: %s", source.name, trace)
                 yield source, f"unexpected error: {trace.strip().splitlines()[-1]}"
+
+
+def _sentence(source: Source, problem: str) -> str:
+    own_words = problem.removeprefix(f"{source.name}: ")
+    return " ".join(f"{source.name}: {own_words}".split())
 
 
 def _what_to_set(source: Source, error: SourceError) -> str:
