@@ -103,7 +103,8 @@ def _rows(run: Run, kind: FileKind, path: Path, digest: str) -> Iterator[pa.Tabl
 
 def _judged(kind: FileKind, batch: Batch, reject: Any) -> pa.Table:
     """Returns the rows whose required cells are filled; the others are rejected."""
-    rows = batch.rows.append_column("_source_line", batch.lines)
+    rows = _with_event_ids(kind, batch.rows)
+    rows = rows.append_column("_source_line", batch.lines)
     empty = {
         column: pc.equal(pc.fill_null(pc.utf8_trim_whitespace(rows[column]), ""), "")
         for column in kind.required
@@ -124,6 +125,26 @@ def _judged(kind: FileKind, batch: Batch, reject: Any) -> pa.Table:
                 json.dumps(row, ensure_ascii=False),
             )
     return rows.filter(pc.invert(bad))
+
+
+def _with_event_ids(kind: FileKind, rows: pa.Table) -> pa.Table:
+    """Gives an event without an id the one that its start, title and group make.
+
+    Lists kept by hand have none (a club's meetings before it had a page); who met when
+    is the same event whichever file tells it. Without start or title it stays blank.
+    """
+    if kind.name != "events":
+        return rows
+    start, title = _blank_as_null(rows["started_at"]), _blank_as_null(rows["title"])
+    made = pc.binary_join_element_wise(start, title, " ")
+    if "working_group" in rows.column_names:
+        group = pc.fill_null(_blank_as_null(rows["working_group"]), "")
+        made = pc.binary_join_element_wise(made, group, " ")
+    event_id = pc.coalesce(
+        _blank_as_null(rows["event_id"]), pc.utf8_rtrim_whitespace(made)
+    )
+    at = rows.column_names.index("event_id")
+    return rows.set_column(at, "event_id", event_id)
 
 
 def _landed(rows: pa.Table, name: str, digest: str, kind: FileKind) -> pa.Table:

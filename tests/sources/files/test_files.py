@@ -204,3 +204,25 @@ def test_the_ruby_set_lands_whole(make_inbox, shared):
         "labels": 79,
     }
     assert not counts.quarantined
+
+
+def test_an_event_without_an_id_is_known_by_start_title_and_group(inbox):
+    head = "source,event_id,title,started_at,working_group\n"
+    inbox.drop(
+        "a.csv", head + "club,,例会,2019/02/02 13:30,鹿児島\nclub,,,2019/02/03,x\n"
+    )
+    inbox.land()
+    assert [row["event_id"] for row in inbox.rows("events")] == [
+        "2019/02/02 13:30 例会 鹿児島"
+    ]
+    (bad,) = inbox.rows("quarantine")
+    assert bad["reason"] == "required and empty: event_id, title"
+
+
+def test_the_coderdojo_set_lands_whole(make_inbox, shared):
+    inbox = make_inbox(shared / "data" / "coderdojo" / "inbox")
+    counts = inbox.land().counts
+    assert dict(counts.landed) == {"events": 1_373}
+    assert not counts.quarantined
+    # 949 with an id of their own; of the 424 without, two are told twice.
+    assert len({(r["source"], r["event_id"]) for r in inbox.rows("events")}) == 1_371
