@@ -8,9 +8,9 @@ from tests.bench.benchmark import Figures
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Returns a Markdown table; numbers are aligned to the right."""
+    """Returns a Markdown table; numbers are aligned to the right, None is a dash."""
     numeric = [
-        all(isinstance(row[at], int | float) for row in rows)
+        all(isinstance(row[at], int | float | None) for row in rows)
         for at in range(len(headers))
     ]
     lines = [
