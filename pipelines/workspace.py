@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,8 +40,8 @@ class Workspace:
 
     @property
     def raw_url(self) -> str:
-        """`TSUNAGARI_RAW_URL` may name a bucket; the default is the local folder."""
-        return os.environ.get("TSUNAGARI_RAW_URL") or self.raw.resolve().as_uri()
+        """The raw zone as a URL, as dlt and the raw reader take it."""
+        return self.raw.resolve().as_uri()
 
     @property
     def warehouse(self) -> Path:
@@ -75,10 +74,9 @@ class Workspace:
 
     def environment(self) -> dict[str, str]:
         """Returns the variables that dbt's profile and sources read."""
-        raw = os.environ.get("TSUNAGARI_RAW_URL") or str(self.raw)
         return {
             "TSUNAGARI_DATA": str(self.data),
-            "TSUNAGARI_RAW": raw,
+            "TSUNAGARI_RAW": str(self.raw),
             "TSUNAGARI_WAREHOUSE": str(self.warehouse),
             "DBT_TARGET_PATH": str(self.dbt_target),
             "DBT_LOG_PATH": str(self.logs),
