@@ -9,7 +9,7 @@ from subprocess import run as run_command
 
 import dagster as dg
 
-from pipelines.assets.audit import mart_key
+from pipelines.assets.audit import CHECK, mart_key
 from pipelines.fingerprint import fingerprint
 from pipelines.publish.catalogue import Mart, marts
 from pipelines.publish.publications import Publication
@@ -118,6 +118,11 @@ def git_commit() -> str | None:
     return found.stdout.strip()
 
 
+def _most_telling_first(check: dg.AssetCheckEvaluation) -> tuple[bool, bool, str, str]:
+    key = check.asset_key.to_user_string()
+    return check.passed, check.check_name != CHECK, key, check.check_name
+
+
 def write_report(
     folder: Path, run: Resolved, checks: Sequence[dg.AssetCheckEvaluation]
 ) -> None:
@@ -128,14 +133,15 @@ def write_report(
         f"<td>{html.escape(check.asset_key.to_user_string())}</td>"
         f"<td>{html.escape(check.check_name)}</td>"
         f"<td>{html.escape(check.description or '')}</td></tr>"
-        for check in sorted(checks, key=lambda c: (c.passed, c.asset_key, c.check_name))
+        for check in sorted(checks, key=_most_telling_first)
     )
     failed = sum(not check.passed for check in checks)
     folder.joinpath("quality.html").write_text(
         f"""<!doctype html><meta charset="utf-8">
 <title>Quality of release {run.release_id}</title>
 <style>body{{font:14px system-ui;margin:2rem}}td{{padding:.2rem .8rem;border-top:1px
-solid #ddd}}.bad td:first-child{{color:#b00020;font-weight:bold}}</style>
+solid #ddd;word-break:break-word}}
+.bad td:first-child{{color:#b00020;font-weight:bold}}</style>
 <h1>Quality of release {run.release_id}</h1>
 <p>Data through {run.as_of}. {len(checks)} checks, {failed} failed without blocking.
 {"<b>Synthetic numbers: the sandbox community.</b>" if run.is_synthetic else ""}</p>
