@@ -111,12 +111,8 @@ def _selected(sources: str) -> list[dg.AssetKey] | None:
 
 def _source_problems(result: dg.ExecuteInProcessResult) -> list[Event]:
     problems = []
-    for event in result.get_step_failure_events():
-        data = event.step_failure_data
-        description = (
-            data.user_failure_data.description if data.user_failure_data else None
-        ) or (data.error.message if data.error else "extract failed")
-        for sentence in description.splitlines():
+    for failure in _step_failures(result):
+        for sentence in failure.splitlines():
             name = sentence.split(":", 1)[0]
             key = f"source:{name}" if name in discover() else "run:extract"
             problems.append(Event(key, sentence))

@@ -39,11 +39,9 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "fingerprint": ("VARCHAR", "Hash of what the release was built from."),
 }
-# Rows about the run itself; the only ones that may differ between identical runs.
-RUN_DEPENDENT = {
-    "publications": "false",
-    "metrics": "metric_id <> 'identity_match_rate'",
-}
+# Rows about the run itself: besides publications, which is not hashed, the only ones
+# that may differ between identical runs. Hashed are the rows that meet the condition.
+RUN_DEPENDENT = {"metrics": "metric_id <> 'identity_match_rate'"}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -89,11 +89,7 @@ def land(
         window=window,
         is_connected=not missing,
     )
-    pipeline = _pipeline(source, raw_url=raw_url, work_folder=work_folder)
-    try:
-        pipeline.run(_dlt_source(source, run), loader_file_format="parquet")
-    except PipelineStepFailed as failure:
-        raise _as_source_error(source, failure) from failure
+    _load(run, _resources, work_folder=work_folder)
     raw.compact(source.name)
     return Landed(source.name, not missing, tuple(missing), run.counts)
 
@@ -110,11 +106,7 @@ def land_empty(
     raw = RawReader(raw_url)
     raw.recover(source.name)
     run = Run(source=source, settings={}, clock=clock, inbox=work_folder, raw=raw)
-    pipeline = _pipeline(source, raw_url=raw_url, work_folder=work_folder)
-    try:
-        pipeline.run(_empty_source(source, run), loader_file_format="parquet")
-    except PipelineStepFailed as failure:
-        raise _as_source_error(source, failure) from failure
+    _load(run, Run.empty_tables, work_folder=work_folder)
 
 
 def has_landed(source: Source, *, raw_url: str) -> bool:
@@ -122,34 +114,35 @@ def has_landed(source: Source, *, raw_url: str) -> bool:
     return bool(RawReader(raw_url).complete_loads(source.name))
 
 
-def _pipeline(source: Source, *, raw_url: str, work_folder: Path) -> dlt.Pipeline:
+def _resources(run: Run) -> Iterator[Any]:
+    yield from run.source.resources(run)
+    yield from run.system_tables()
+
+
+def _load(
+    run: Run, resources: Callable[[Run], Iterable[Any]], *, work_folder: Path
+) -> None:
+    source = run.source
     folder = work_folder / source.name
     shutil.rmtree(folder, ignore_errors=True)
-    return dlt.pipeline(
+    pipeline = dlt.pipeline(
         pipeline_name=source.name,
         pipelines_dir=str(folder),
         destination=filesystem(
-            bucket_url=raw_url, layout="{table_name}/{load_id}.{file_id}.{ext}"
+            bucket_url=run.raw.url, layout="{table_name}/{load_id}.{file_id}.{ext}"
         ),
         dataset_name=f"raw_{source.name}",
     )
 
-
-def _dlt_source(source: Source, run: Run) -> Any:
+    # Called by dlt inside its own context: only there is the source's state to be had.
     @dlt.source(name=source.name, max_table_nesting=0)  # type: ignore[untyped-decorator]
-    def resources() -> Any:
-        yield from source.resources(run)
-        yield from run.system_tables()
+    def tables() -> Iterator[Any]:
+        yield from resources(run)
 
-    return resources()
-
-
-def _empty_source(source: Source, run: Run) -> Any:
-    @dlt.source(name=source.name, max_table_nesting=0)  # type: ignore[untyped-decorator]
-    def resources() -> Any:
-        yield from run.empty_tables()
-
-    return resources()
+    try:
+        pipeline.run(tables(), loader_file_format="parquet")
+    except PipelineStepFailed as failure:
+        raise _as_source_error(source, failure) from failure
 
 
 def _as_source_error(source: Source, failure: PipelineStepFailed) -> SourceError:

@@ -8,12 +8,8 @@ lists, so the totals of an envelope are set to what the list holds.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,9 +18,9 @@ import duckdb
 import pytest
 
 from sources import connpass, x
-from sources._base.landing import land
-from tests.conftest import PROJECT, SHARED
+from tests.conftest import SHARED
 from tests.sources.conftest import Platform, Reply, Request, serving
+from tests.sources.staging import build_staging, land_into
 
 RECORDINGS = SHARED / "recordings"
 pytestmark = pytest.mark.skipif(
@@ -78,57 +74,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with serving() as platform:
         land_connpass(data, platform)
         land_x(data, platform)
-    (data / "run").mkdir()
-    (data / "run/parameters.json").write_text(
-        '{"as_of_date":"2026-11-20","run_at":"2026-11-21T05:00:00+09:00",'
-        '"timezone":"Asia/Tokyo","fiscal_year_start_month":4,'
-        '"formula_version":"v1","is_synthetic":false}'
-    )
-    build(data)
+    build_staging(data, "staging.connpass", "staging.x", clock=START)
     with duckdb.connect(str(data / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
-
-
-def build(data: Path) -> None:
-    """Builds and tests the staging models of both sources, in a process of its own."""
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--select"]
-    selected = ["stg_run__parameters", "staging.connpass", "staging.x"]
-    result = subprocess.run(
-        # tests that also need marts are not for this selection
-        [
-            *command,
-            *selected,
-            "--exclude-resource-type",
-            "unit_test",
-            "--indirect-selection",
-            "buildable",
-        ],
-        cwd=PROJECT / "dbt_project",
-        env={
-            **os.environ,
-            "DBT_PROFILES_DIR": ".",
-            "DBT_TARGET_PATH": str(data / "target"),
-            "DBT_LOG_PATH": str(data / "logs"),
-            "TSUNAGARI_DATA": str(data),
-            "TSUNAGARI_RAW": str(data / "raw"),
-            "TSUNAGARI_WAREHOUSE": str(data / "warehouse.duckdb"),
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stdout[-4_000:]
-
-
-def land_into(data: Path, source: Any, settings: dict[str, str], day: int = 0) -> None:
-    land(
-        replace(source, requests_per_second=10_000.0),
-        raw_url=(data / "raw").as_uri(),
-        work_folder=data / "dlt",
-        inbox=data / "inbox",
-        environment=settings,
-        clock=START + timedelta(days=day),
-        full=True,
-    )
 
 
 def land_connpass(data: Path, platform: Platform) -> None:
@@ -156,7 +104,13 @@ def land_connpass(data: Path, platform: Platform) -> None:
             return Reply({"results_available": len(rows), key: rows})
 
         platform.answer = answer
-        land_into(data, connpass.SOURCE, settings, day)
+        land_into(
+            data,
+            connpass.SOURCE,
+            settings,
+            clock=START + timedelta(days=day),
+            full=True,
+        )
 
 
 def land_x(data: Path, platform: Platform) -> None:
@@ -176,7 +130,7 @@ def land_x(data: Path, platform: Platform) -> None:
         "X_QUERIES": "#tsunagari",
         "X_BASE_URL": platform.base_url,
     }
-    land_into(data, x.SOURCE, settings)
+    land_into(data, x.SOURCE, settings, clock=START, full=True)
 
 
 def body_of(folder: str, name: str) -> Any:

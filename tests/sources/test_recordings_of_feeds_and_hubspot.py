@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,10 +21,10 @@ import pytest
 
 from sources import feeds, hubspot
 from sources._base.errors import Rejected
-from sources._base.landing import land
+from tests.conftest import SHARED
+from tests.sources.staging import build_staging, land_into
 
-PROJECT = Path(__file__).parents[2]
-RECORDINGS = PROJECT.parent / "shared/recordings"
+RECORDINGS = SHARED / "recordings"
 pytestmark = pytest.mark.skipif(
     not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
 )
@@ -134,54 +131,8 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
     data = tmp_path_factory.mktemp("recordings")
     land_feeds(data)
     ids = land_hubspot(data)
-    (data / "run").mkdir()
-    (data / "run/parameters.json").write_text(
-        '{"as_of_date":"2026-11-20","run_at":"2026-11-21T05:00:00+09:00",'
-        '"timezone":"Asia/Tokyo","fiscal_year_start_month":4,'
-        '"formula_version":"v1","is_synthetic":false}'
-    )
-    build(data)
+    build_staging(data, "staging.feeds", "staging.hubspot", clock=START)
     yield Staged(data / "warehouse.duckdb", ids)
-
-
-def land_into(
-    data: Path, source: Any, environment: dict[str, str], **options: Any
-) -> Any:
-    return land(
-        replace(source, requests_per_second=10_000.0),
-        raw_url=(data / "raw").as_uri(),
-        work_folder=data / "dlt",
-        inbox=data / "inbox",
-        environment=environment,
-        **{"clock": START, **options},
-    )
-
-
-def build(data: Path) -> None:
-    """Builds and tests the staging models of both sources, in a process of its own."""
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--select"]
-    selected = ["stg_run__parameters", "staging.feeds", "staging.hubspot"]
-    result = subprocess.run(
-        # Buildable: tests over marts wait for the marts, which are not built here.
-        [
-            *(*command, *selected),
-            *("--exclude-resource-type", "unit_test"),
-            *("--indirect-selection", "buildable"),
-        ],
-        cwd=PROJECT / "dbt_project",
-        env={
-            **os.environ,
-            "DBT_PROFILES_DIR": ".",
-            "DBT_TARGET_PATH": str(data / "target"),
-            "DBT_LOG_PATH": str(data / "logs"),
-            "TSUNAGARI_DATA": str(data),
-            "TSUNAGARI_RAW": str(data / "raw"),
-            "TSUNAGARI_WAREHOUSE": str(data / "warehouse.duckdb"),
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stdout[-4_000:]
 
 
 def land_feeds(data: Path) -> None:
@@ -197,7 +148,7 @@ def land_feeds(data: Path) -> None:
     with Replay(lambda method, path, query, body: (200, pages[path])) as server:
         urls = " ".join(url for url, _ in FEED_FILES.values())
         environment = {"FEEDS_BASE_URL": server.base_url, "FEEDS_URLS": urls}
-        land_into(data, feeds.SOURCE, environment)
+        land_into(data, feeds.SOURCE, environment, clock=START)
 
 
 def body_of(name: str) -> Any:
@@ -507,6 +458,6 @@ def test_recorded_refusals_are_one_sentence_with_the_facts(
     with Replay(lambda *_: (status, content)) as server:
         environment = {"HUBSPOT_TOKEN": "pat-1", "HUBSPOT_BASE_URL": server.base_url}
         with pytest.raises(Rejected, match=f"refused \\({status}\\)") as error:
-            land_into(tmp_path, hubspot.SOURCE, environment)
+            land_into(tmp_path, hubspot.SOURCE, environment, clock=START)
     assert error.value.status == status
     assert error.value.body["correlationId"]

@@ -6,26 +6,21 @@ The recordings lie outside the project (licences differ, people are in them).
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import requests
 
-from sources._base.landing import land
 from sources._sandbox.community import generate
 from sources._sandbox.server import SandboxServer
 from sources.qiita import SOURCE
-from tests.conftest import PROJECT, SHARED
+from tests.conftest import SHARED
 from tests.sandbox.shapes import differences
 from tests.sources.conftest import serving
 from tests.sources.qiita.conftest import CLOCK
+from tests.sources.staging import build_staging, land_into
 
 RECORDINGS = SHARED / "recordings" / "qiita"
 pytestmark = pytest.mark.skipif(
@@ -55,49 +50,14 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     data = tmp_path_factory.mktemp("recordings")
     with serving() as platform:
         platform.answer = lambda request: platform.reply(recorded())
-        land(
-            replace(SOURCE, requests_per_second=10_000.0),
-            raw_url=(data / "raw").as_uri(),
-            work_folder=data / "dlt",
-            inbox=data / "inbox",
-            environment={
-                "QIITA_QUERIES": "tag:tsunagari",
-                "QIITA_BASE_URL": platform.base_url,
-            },
-            clock=CLOCK,
-        )
-    (data / "run").mkdir()
-    (data / "run/parameters.json").write_text(
-        '{"as_of_date":"2026-11-20","run_at":"2026-11-21T05:00:00+09:00",'
-        '"timezone":"Asia/Tokyo","fiscal_year_start_month":4,'
-        '"formula_version":"v1","is_synthetic":false}'
-    )
-    build(data)
+        settings = {
+            "QIITA_QUERIES": "tag:tsunagari",
+            "QIITA_BASE_URL": platform.base_url,
+        }
+        land_into(data, SOURCE, settings, clock=CLOCK)
+    build_staging(data, "staging.qiita", clock=CLOCK)
     with duckdb.connect(str(data / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
-
-
-def build(data: Path) -> None:
-    """Builds and tests the staging models of Qiita, in a process of its own."""
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build"]
-    selection = ["--select", "stg_run__parameters", "staging.qiita"]
-    only = ["--exclude-resource-type", "unit_test", "--indirect-selection", "buildable"]
-    result = subprocess.run(
-        [*command, *selection, *only],
-        cwd=PROJECT / "dbt_project",
-        env={
-            **os.environ,
-            "DBT_PROFILES_DIR": ".",
-            "DBT_TARGET_PATH": str(data / "target"),
-            "DBT_LOG_PATH": str(data / "logs"),
-            "TSUNAGARI_DATA": str(data),
-            "TSUNAGARI_RAW": str(data / "raw"),
-            "TSUNAGARI_WAREHOUSE": str(data / "warehouse.duckdb"),
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stdout[-4_000:]
 
 
 def test_every_recording_is_listed_here() -> None:
