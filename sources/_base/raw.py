@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 COMPACT_ABOVE_FILES = 500
 COMPACT = "compact."
+WRITING = ".writing"
 
 
 @dataclass(frozen=True)
@@ -66,26 +67,26 @@ class RawReader:
 
         Returns: the names of removed files.
         """
-        filesystem, root = self._filesystem()
-        complete = self.complete_loads(source)
-        removed = []
+        filesystem, _ = self._filesystem()
+        complete = {Decimal(load) for load in self.complete_loads(source)}
+        left_over = []
         for folder in self._table_folders(source):
-            compacts = sorted(
-                (p for p in filesystem.glob(f"{folder}/{COMPACT}*.parquet")),
-                key=lambda p: _load_id(p),
-            )
-            through = _load_id(compacts[-1]) if compacts else None
-            for path in filesystem.glob(f"{folder}/*.parquet"):
-                name = path.rsplit("/", 1)[-1]
-                covered = through is not None and _load_id(path) <= through
-                keep = path == compacts[-1] if compacts and covered else False
-                incomplete = not name.startswith(COMPACT) and str(
-                    _load_id(path)
-                ) not in {str(Decimal(load)) for load in complete}
-                if (covered and not keep) or incomplete:
-                    filesystem.rm_file(path)
-                    removed.append(name)
-        return removed
+            paths = filesystem.glob(f"{folder}/*.parquet")
+            merged = [path for path in paths if _is_compact(path)]
+            newest = max(merged, key=_load_id, default=None)
+            left_over += filesystem.glob(f"{folder}/*{WRITING}")
+            left_over += [
+                path
+                for path in paths
+                if path != newest
+                and (
+                    (newest is not None and _load_id(path) <= _load_id(newest))
+                    or _load_id(path) not in complete
+                )
+            ]
+        for path in left_over:
+            filesystem.rm_file(path)
+        return [path.rsplit("/", 1)[-1] for path in left_over]
 
     def compact(self, source: str, *, above: int = COMPACT_ABOVE_FILES) -> list[str]:
         """Merges the loads of every table with more than `above` files into one file.
@@ -101,15 +102,15 @@ class RawReader:
                 continue
             through = _load_id(paths[-1])
             target = f"{folder}/{COMPACT}{through}.parquet"
-            with filesystem.open(f"{target}.writing", "wb") as sink:
-                writer: pq.ParquetWriter | None = None
-                schema = pa.unify_schemas([_schema(filesystem, path) for path in paths])
-                writer = pq.ParquetWriter(sink, schema, compression="zstd")
+            schema = pa.unify_schemas([_schema(filesystem, path) for path in paths])
+            with (
+                filesystem.open(f"{target}{WRITING}", "wb") as sink,
+                pq.ParquetWriter(sink, schema, compression="zstd") as writer,
+            ):
                 for path in paths:
                     with filesystem.open(path, "rb") as file:
                         writer.write_table(_with_schema(pq.read_table(file), schema))
-                writer.close()
-            filesystem.mv(f"{target}.writing", target)
+            filesystem.mv(f"{target}{WRITING}", target)
             for path in paths:
                 if path != target:
                     filesystem.rm_file(path)
@@ -138,6 +139,10 @@ class RawReader:
             with filesystem.open(path, "rb") as file:
                 batch = pq.read_table(file, columns=wanted)
             yield batch.filter(pa.compute.is_in(batch["_dlt_load_id"], complete))
+
+
+def _is_compact(path: str) -> bool:
+    return path.rsplit("/", 1)[-1].startswith(COMPACT)
 
 
 def _load_id(path: str) -> Decimal:
