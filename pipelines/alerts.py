@@ -46,7 +46,8 @@ class Alerts:
     def tell(self, current: list[Event], *, scope: tuple[str, ...]) -> list[str]:
         """Sends what is newly wrong and what of the scope has recovered.
 
-        scope: key prefixes this caller knows about; only those can recover here.
+        scope: what this caller looked at, and so can find recovered: whole keys, or
+        kinds of them (`late:`).
         Returns: the messages sent. A receiver that does not answer is logged, and the
         event is told again next time.
         """
@@ -59,7 +60,7 @@ class Alerts:
                 if key not in told and send(redact(f"tsunagari: {text}")):
                     told[key] = text
                     sent[text] = None
-            for key in [k for k in told if k.startswith(scope) and k not in now]:
+            for key in [k for k in told if _covers(scope, k) and k not in now]:
                 text = f"recovered: {told[key].splitlines()[0]}"
                 if send(redact(f"tsunagari: {text}")):
                     del told[key]
@@ -123,6 +124,10 @@ class Alerts:
             )
             return False
         return True
+
+
+def _covers(scope: tuple[str, ...], key: str) -> bool:
+    return any(key.startswith(s) if s.endswith(":") else key == s for s in scope)
 
 
 def _log(text: str) -> bool:

@@ -80,8 +80,10 @@ def refresh(
                 run_config=config,
             )
         _judge(outcome, built, instance, workspace)
+    # A source this run left out has not recovered: nobody asked it.
+    tried = (f"source:{name}" for name in _names(sources))
     outcome.messages = Alerts(workspace.alerts, run.settings).tell(
-        outcome.problems, scope=("source:", "late:", "gate", "run:")
+        outcome.problems, scope=(*tried, "late:", "gate", "run:")
     )
     return outcome
 
@@ -92,19 +94,25 @@ def is_tested(workspace: Workspace, code: str) -> bool:
     return file.exists() and file.read_text() == code
 
 
-def _selected(sources: str) -> list[dg.AssetKey] | None:
-    if not sources:
-        return None
+def _names(sources: str) -> list[str]:
+    """Returns the sources asked for, all when none is named. Raises: SettingError."""
     found = discover()
-    names = [name.strip() for name in sources.split(",")]
+    names = [name.strip() for name in sources.split(",")] if sources else list(found)
     unknown = [name for name in names if name not in found]
     if unknown:
         raise SettingError(
             f"no source {', '.join(unknown)}; there are {', '.join(found)}"
         )
+    return names
+
+
+def _selected(sources: str) -> list[dg.AssetKey] | None:
+    if not sources:
+        return None  # everything, what all sources count together too
+    found = discover()
     return [
         dg.AssetKey([name, table.name])
-        for name in names
+        for name in _names(sources)
         for table in found[name].tables
     ]
 

@@ -11,7 +11,8 @@ import dagster as dg
 from pipelines.run import Resolved, RunOptions
 from sources import discover
 from sources._base.errors import SourceError
-from sources._base.landing import Landed, has_landed, land, land_empty
+from sources._base.landing import Landed, land, land_empty
+from sources._base.raw import RawReader
 from sources._base.redact import redact
 from sources._base.source import LOAD_COUNTS, QUARANTINE, Source
 
@@ -70,7 +71,7 @@ def extract_assets(late_after_hours: int) -> dg.AssetsDefinition:
             else:
                 failures.append(_sentence(source, outcome))
                 context.log.error("%s failed: %s", source.name, outcome)
-        _land_the_missing(found.values(), run)
+        _leave_all_readable(found.values(), run)
         for key in sorted(context.selected_asset_keys):
             if key.path[0] == OPERATIONS:
                 yield dg.MaterializeResult(asset_key=key)
@@ -80,10 +81,14 @@ def extract_assets(late_after_hours: int) -> dg.AssetsDefinition:
     return extract_sources
 
 
-def _land_the_missing(sources: Iterable[Source], run: Resolved) -> None:
-    # A source that was left out or has failed ever since: its tables exist, empty.
+def _leave_all_readable(sources: Iterable[Source], run: Resolved) -> None:
+    # Also of sources this run left out: one that never landed has its tables, empty,
+    # and what a kill left of another (rows beside their merged file) is not read twice.
     for source in sources:
-        if not has_landed(source, raw_url=run.workspace.raw_url):
+        raw = RawReader(run.workspace.raw_url)
+        if raw.complete_loads(source.name):
+            raw.recover(source.name)
+        else:
             land_empty(
                 source,
                 raw_url=run.workspace.raw_url,

@@ -109,11 +109,6 @@ def land_empty(
     _load(run, Run.empty_tables, work_folder=work_folder)
 
 
-def has_landed(source: Source, *, raw_url: str) -> bool:
-    """Tells whether the source has a complete load, an empty one included."""
-    return bool(RawReader(raw_url).complete_loads(source.name))
-
-
 def _resources(run: Run) -> Iterator[Any]:
     yield from run.source.resources(run)
     yield from run.system_tables()

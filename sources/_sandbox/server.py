@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,7 +31,7 @@ class Call:
     status: int
 
 
-class HttpService:
+class HttpService(ABC):
     """A threaded server with a log of its requests; subclasses say what to answer."""
 
     def __init__(self, port: int = 0) -> None:
@@ -45,9 +46,9 @@ class HttpService:
         """Where the server listens."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
+    @abstractmethod
     def respond(self, handler: "_Handler", request: Request, target: str) -> None:
         """Sends an answer."""
-        raise NotImplementedError
 
     def start(self) -> Self:
         """Serves in a thread of its own."""

@@ -203,3 +203,11 @@ def test_a_receiver_that_took_it_is_not_told_again_when_the_other_was_down(
     alerts.tell([FAILED], scope=SCOPE)
     assert len(webhook.texts) == 1
     assert len(mail_server.mails) == 1
+
+
+def test_a_source_nobody_asked_has_not_recovered(tmp_path: Path):
+    alerts = Alerts(tmp_path / "alerts.json", Settings())
+    failing = Event("source:xing", "xing: 500")
+    alerts.tell([failing], scope=("source:xing",))
+    assert alerts.tell([], scope=("source:x", "late:", "gate")) == []
+    assert alerts.tell([], scope=("source:xing",)) == ["recovered: xing: 500"]
