@@ -11,8 +11,7 @@ import dagster as dg
 from pipelines.run import Resolved, RunOptions
 from sources import discover
 from sources._base.errors import SourceError
-from sources._base.landing import Landed, land, land_empty
-from sources._base.raw import RawReader
+from sources._base.landing import Landed, land, make_readable
 from sources._base.redact import redact
 from sources._base.source import LOAD_COUNTS, QUARANTINE, Source
 
@@ -85,16 +84,7 @@ def _leave_all_readable(sources: Iterable[Source], run: Resolved) -> None:
     # Also of sources this run left out: one that never landed has its tables, empty,
     # and what a kill left of another (rows beside their merged file) is not read twice.
     for source in sources:
-        raw = RawReader(run.workspace.raw_url)
-        if raw.complete_loads(source.name):
-            raw.recover(source.name)
-        else:
-            land_empty(
-                source,
-                raw_url=run.workspace.raw_url,
-                work_folder=run.workspace.data / "dlt",
-                clock=run.clock,
-            )
+        make_readable(source, raw_url=run.workspace.raw_url)
 
 
 def land_all(

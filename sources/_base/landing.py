@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -74,10 +74,12 @@ def land(
     """
     os.environ.update(DLT_SETTINGS)
     raw = RawReader(raw_url)
-    raw.recover(source.name)
+    make_readable(source, raw_url=raw_url)
     settings = source.configured(environment)
     remember(source.secrets(settings))
     missing = source.missing(settings)
+    if source.has_nothing_to_read(settings, inbox):
+        return Landed(source.name, not missing, tuple(missing), Counts())
     run = Run(
         source=source,
         settings=settings,
@@ -89,24 +91,20 @@ def land(
         window=window,
         is_connected=not missing,
     )
-    _load(run, _resources, work_folder=work_folder)
+    _load(run, work_folder=work_folder)
     raw.compact(source.name)
     return Landed(source.name, not missing, tuple(missing), run.counts)
 
 
-def land_empty(
-    source: Source, *, raw_url: str, work_folder: Path, clock: datetime
-) -> None:
-    """Lands typed empty tables for a source that never had a complete load.
+def make_readable(source: Source, *, raw_url: str) -> None:
+    """Leaves typed empty tables where a source has none.
 
-    SQL over raw then finds every table, also while the source fails or is left out. No
-    row is counted: its age stays "never".
+    SQL over raw then finds every table, also while the source fails, is left out or is
+    not configured. No load is recorded: its age stays "never".
     """
-    os.environ.update(DLT_SETTINGS)
     raw = RawReader(raw_url)
     raw.recover(source.name)
-    run = Run(source=source, settings={}, clock=clock, inbox=work_folder, raw=raw)
-    _load(run, Run.empty_tables, work_folder=work_folder)
+    raw.make_readable(source.name, source.schemas())
 
 
 def _resources(run: Run) -> Iterator[Any]:
@@ -114,9 +112,7 @@ def _resources(run: Run) -> Iterator[Any]:
     yield from run.system_tables()
 
 
-def _load(
-    run: Run, resources: Callable[[Run], Iterable[Any]], *, work_folder: Path
-) -> None:
+def _load(run: Run, *, work_folder: Path) -> None:
     source = run.source
     folder = work_folder / source.name
     shutil.rmtree(folder, ignore_errors=True)
@@ -132,7 +128,7 @@ def _load(
     # Called by dlt inside its own context: only there is the source's state to be had.
     @dlt.source(name=source.name, max_table_nesting=0)  # type: ignore[untyped-decorator]
     def tables() -> Iterator[Any]:
-        yield from resources(run)
+        yield from _resources(run)
 
     try:
         pipeline.run(tables(), loader_file_format="parquet")

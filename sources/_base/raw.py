@@ -7,7 +7,7 @@ did not record as complete does not exist for any reader.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,10 +15,12 @@ from typing import Any
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+from dlt.destinations.impl.filesystem.filesystem import CURRENT_VERSION, INIT_FILE_NAME
 
 COMPACT_ABOVE_FILES = 500
 COMPACT = "compact."
 WRITING = ".writing"
+EMPTY = "empty.parquet"  # types only: SQL finds every column before a row has landed
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,35 @@ class RawReader:
                     newest[name] = (version, row_hash)
         return {name: row_hash for name, (_, row_hash) in newest.items()}
 
+    def make_readable(self, source: str, schemas: Mapping[str, pa.Schema]) -> list[str]:
+        """Leaves a typed file without rows in every table that has none of its shape.
+
+        schemas: by table. Returns: the tables it was written for.
+        """
+        filesystem, root = self._filesystem()
+        # What dlt leaves in a folder that it made; without it, it refuses one that is
+        # there already, as after a kill at the wrong moment.
+        marker = f"{root}/raw_{source}/{INIT_FILE_NAME}"
+        if not filesystem.exists(marker):
+            versions = {
+                "initial_version": CURRENT_VERSION,
+                "current_version": CURRENT_VERSION,
+            }
+            _write(filesystem, marker, json.dumps(versions).encode())
+        no_loads = f"{root}/raw_operations/_dlt_loads/none.jsonl"
+        if not filesystem.exists(no_loads):
+            _write(filesystem, no_loads, b"")
+        written = []
+        for table, schema in schemas.items():
+            path = f"{root}/raw_{source}/{table}/{EMPTY}"
+            if filesystem.exists(path) and _schema(filesystem, path) == schema:
+                continue
+            sink = pa.BufferOutputStream()
+            pq.write_table(schema.empty_table(), sink)
+            _write(filesystem, path, sink.getvalue().to_pybytes())
+            written.append(table)
+        return written
+
     def recover(self, source: str) -> list[str]:
         """Removes what a killed run left: files of incomplete loads, covered files.
 
@@ -71,7 +102,7 @@ class RawReader:
         complete = {Decimal(load) for load in self.complete_loads(source)}
         left_over = []
         for folder in self._table_folders(source):
-            paths = filesystem.glob(f"{folder}/*.parquet")
+            paths = _loads(filesystem, folder)
             merged = [path for path in paths if _is_compact(path)]
             newest = max(merged, key=_load_id, default=None)
             left_over += filesystem.glob(f"{folder}/*{WRITING}")
@@ -97,7 +128,7 @@ class RawReader:
         filesystem, _ = self._filesystem()
         done = []
         for folder in self._table_folders(source):
-            paths = sorted(filesystem.glob(f"{folder}/*.parquet"), key=_load_id)
+            paths = sorted(_loads(filesystem, folder), key=_load_id)
             if len(paths) <= above:
                 continue
             through = _load_id(paths[-1])
@@ -135,10 +166,22 @@ class RawReader:
         filesystem, root = self._filesystem()
         complete = pa.array(self.complete_loads(source), pa.string())
         wanted = list(dict.fromkeys([*columns, "_dlt_load_id"]))
-        for path in filesystem.glob(f"{root}/raw_{source}/{table}/*.parquet"):
+        for path in _loads(filesystem, f"{root}/raw_{source}/{table}"):
             with filesystem.open(path, "rb") as file:
                 batch = pq.read_table(file, columns=wanted)
             yield batch.filter(pa.compute.is_in(batch["_dlt_load_id"], complete))
+
+
+def _write(filesystem: Any, path: str, content: bytes) -> None:
+    filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+    filesystem.pipe_file(f"{path}{WRITING}", content)
+    filesystem.mv(f"{path}{WRITING}", path)
+
+
+def _loads(filesystem: Any, folder: str) -> list[str]:
+    # What landed: all files but the one that only carries the types.
+    paths: Iterable[str] = filesystem.glob(f"{folder}/*.parquet")
+    return [path for path in paths if not path.endswith(f"/{EMPTY}")]
 
 
 def _is_compact(path: str) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BATCH = 5_000
 FILE_COLUMNS = ("_source_file", "_source_line")
-_ARROW: Mapping[str, pa.DataType] = {
+ARROW: Mapping[str, pa.DataType] = {
     "text": pa.string(),
     "json": pa.string(),
     "bigint": pa.int64(),
@@ -105,12 +105,12 @@ def _arrow(rows: pa.Table, table: Table, observed_at: datetime) -> pa.Table:
     # more than the whole load (85,000 rows/s), so the file's hash stands in for it.
     count = rows.num_rows
     columns = {
-        name: rows[name].cast(_ARROW[kind])
+        name: rows[name].cast(ARROW[kind])
         if name in rows.column_names
-        else pa.nulls(count, _ARROW[kind])
+        else pa.nulls(count, ARROW[kind])
         for name, kind in table.columns.items()
     }
-    columns["_observed_at"] = pa.array([observed_at] * count, _ARROW["timestamp"])
+    columns["_observed_at"] = pa.array([observed_at] * count, ARROW["timestamp"])
     for name, kind in (
         ("_row_hash", pa.string()),
         ("_source_file", pa.string()),

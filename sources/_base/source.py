@@ -16,16 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import dlt
+import pyarrow as pa
 
 from sources._base.errors import Rejected
-from sources._base.rows import LandedRows, landed_rows
+from sources._base.rows import ARROW, LandedRows, landed_rows
 
 if TYPE_CHECKING:
     from sources._base.http import HttpSession
     from sources._base.raw import RawReader
 
 ColumnType = Literal["text", "bigint", "double", "bool", "timestamp", "date", "json"]
-Kind = Literal["event", "sns", "crm", "files"]
+Kind = Literal[
+    "event", "sns", "community", "crm", "survey", "register", "in-house", "files"
+]
 
 # More bad rows than this fail the source: the file or the platform changed its shape.
 QUARANTINE_SHARE = 0.05
@@ -69,6 +72,12 @@ class Table:
         """Returns dlt column hints, the system columns included."""
         all_columns = {**self.columns, **SYSTEM_COLUMNS}
         return {name: _hint(name, kind) for name, kind in all_columns.items()}
+
+    def schema(self) -> pa.Schema:
+        """Returns the Arrow schema of its files, dlt's load id included."""
+        all_columns = {**self.columns, **SYSTEM_COLUMNS}
+        fields = [(name, ARROW[kind]) for name, kind in all_columns.items()]
+        return pa.schema([*fields, ("_dlt_load_id", pa.string())])
 
 
 def _hint(name: str, kind: ColumnType) -> dict[str, Any]:
@@ -124,6 +133,21 @@ class Source:
     requests_per_second: float = 1.0
     request_budget: int = 1_000
     inbox_folder: str | None = None
+
+    def schemas(self) -> dict[str, pa.Schema]:
+        """Returns the Arrow schema of every raw table, system tables included."""
+        tables = (*self.tables, QUARANTINE, LOAD_COUNTS)
+        return {table.name: table.schema() for table in tables}
+
+    def has_nothing_to_read(self, settings: Mapping[str, str], inbox: Path) -> bool:
+        """Whether neither the platform (not configured) nor the inbox has anything."""
+        needs_platform = any(setting.required for setting in self.settings)
+        if self.kind == "files" or (needs_platform and not self.missing(settings)):
+            return False
+        if self.inbox_folder is None:
+            return needs_platform
+        folder = inbox / self.inbox_folder
+        return not any(path.is_file() for path in folder.rglob("*"))
 
     def missing(self, settings: Mapping[str, str]) -> list[str]:
         """Returns the names of required settings that are absent or empty."""
@@ -257,17 +281,7 @@ class Run:
             ),
         ]
 
-    def empty_tables(self) -> list[Any]:
-        """Returns resources that land a typed empty file per table, system ones too."""
-        tables = (*self.source.tables, QUARANTINE, LOAD_COUNTS)
-        return [self._empty(table) for table in tables]
-
-    def _empty(self, table: Table) -> Any:
-        return _resource(table, lambda: self._landed(table, ()))
-
     def _landed(self, table: Table, rows: Iterable[Any]) -> Iterator[Any]:
-        if self._is_new_shape(table):
-            yield dlt.mark.materialize_table_schema()
         newest = (
             self.raw.newest_hashes(self.source.name, table.name, table.key)
             if table.skip_unchanged
@@ -282,15 +296,6 @@ class Run:
             self.counts.unchanged[table.name] += batch.unchanged
             if batch.landed:
                 yield batch.rows
-
-    def _is_new_shape(self, table: Table) -> bool:
-        # A typed empty file when the table is new or gained a column: SQL over the raw
-        # files then always finds every column, also while nothing has landed yet.
-        shapes: dict[str, str] = self.state.setdefault("shapes", {})
-        shape = ",".join(f"{name}:{kind}" for name, kind in table.columns.items())
-        is_new = shapes.get(table.name) != shape
-        shapes[table.name] = shape
-        return is_new
 
     def _refuse_a_bad_load(self) -> None:
         for table, bad in self.counts.quarantined.items():

@@ -4,7 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from sources._sandbox.community import Community
 from sources._sandbox.model import Event, Person, Registration
@@ -40,6 +42,7 @@ def write_inbox(community: Community, folder: Path) -> list[Path]:
 
     connpass/event_<id>_participants.csv: one file an event, from the day its organiser
     exported it. files/portal/*.csv: the portal's tables in the universal format.
+    Whatever the sandbox.py of a source gives in `inbox_files(community)` as well.
     Files that are there already with the same content are not touched.
     """
     written = []
@@ -49,7 +52,19 @@ def write_inbox(community: Community, folder: Path) -> list[Path]:
         written.append(
             _write(folder / "files" / "portal" / f"{name}.csv", _csv(head, rows))
         )
+    for module in sandbox_modules():
+        if hasattr(module, "inbox_files"):
+            for path, content in module.inbox_files(community):
+                written.append(_write(folder / path, content))
     return written
+
+
+def sandbox_modules() -> list[ModuleType]:
+    """The sandbox.py of every source: `ROUTES` for an API, `inbox_files` for files."""
+    folders = sorted(
+        path.parent.name for path in Path(__file__).parents[1].glob("*/sandbox.py")
+    )
+    return [import_module(f"sources.{name}.sandbox") for name in folders]
 
 
 def _write(path: Path, content: bytes) -> Path:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from sources._sandbox.community import Community, generate
 from sources._sandbox.faults import Fault, FaultPlan
 from sources._sandbox.http import Limits, Reply, Request, Routes
-from sources._sandbox.inbox import write_inbox
+from sources._sandbox.inbox import sandbox_modules, write_inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,8 @@ class HttpService(ABC):
 
 def discover() -> list[Callable[[Community, Limits], Routes]]:
     """Every platform that a source's sandbox.py plays; nothing is listed anywhere."""
-    folders = sorted(
-        path.parent.name for path in Path(__file__).parents[1].glob("*/sandbox.py")
-    )
-    return [import_module(f"sources.{name}.sandbox").ROUTES for name in folders]
+    modules = sandbox_modules()
+    return [module.ROUTES for module in modules if hasattr(module, "ROUTES")]
 
 
 class SandboxServer(HttpService):

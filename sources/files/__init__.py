@@ -1,8 +1,7 @@
-"""Universal import: any of nine kinds of file, as CSV, JSONL or Parquet.
+"""Universal import: any of many kinds of rows, as CSV, JSONL or Parquet.
 
 Data flow:
-    inbox/files/**  ->  raw_files/{accounts,events,registrations,activities,
-                                   companies,affiliations,links,deals,labels}
+    inbox/files/**  ->  raw_files/<kind>, one table per kind of sources/_files/kinds.py
 Failure:
     a row that breaks the contract is quarantined with file, line and reason, and so is
     a file that cannot be read or is of no known kind; the others land.
@@ -11,7 +10,7 @@ Run alone:
 """
 
 from sources._base.source import Source
-from sources.files.contract import TABLES
+from sources._files.kinds import TABLES
 from sources.files.resources import resources
 
 SOURCE = Source(

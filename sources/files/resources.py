@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources._base.source import Run
-from sources.files.contract import KINDS, MAY_BE_EMPTY, FileKind, recognise
-from sources.files.readers import Batch, Unreadable, batches_of, columns_of
+from sources._files.kinds import KINDS, MAY_BE_EMPTY, FileKind, recognise
+from sources._files.readers import Batch, Unreadable, batches_of, columns_of
 
 READ_BYTES = 1 << 20
 

@@ -32,7 +32,8 @@ listed as (
             as email_is_verified,
         bool_or(is_bot) as is_bot,
         bool_or(is_internal) as is_internal,
-        {{ own_first('has_email_consent') }} as has_email_consent
+        {{ own_first('has_email_consent') }} as has_email_consent,
+        {{ own_first('email_purpose') }} as email_purpose
     from stacked
     group by account_id
 
@@ -89,6 +90,7 @@ select
     coalesce(listed.is_bot, false) as is_bot,
     coalesce(listed.is_internal, false) as is_internal,
     listed.has_email_consent,
+    listed.email_purpose,
     'accounts' as source_table
 from listed
 left join first_seen on listed.account_id = first_seen.account_id
@@ -114,6 +116,7 @@ select
     false as is_bot,
     false as is_internal,
     cast(null as boolean) as has_email_consent,
+    cast(null as string) as email_purpose,
     first_seen.source_table
 from first_seen
 left join listed on first_seen.account_id = listed.account_id

@@ -38,7 +38,8 @@ merged as (
         {{ own_first('attendance_target') }} as attendance_target,
         {{ own_first('cost_jpy') }} as cost_jpy,
         {{ own_first('status') }} as status,
-        {{ own_first('reported_at') }} as reported_at
+        {{ own_first('reported_at') }} as reported_at,
+        {{ own_first('mentioned_urls') }} as mentioned_urls
     from stacked
     group by event_id
 
@@ -92,6 +93,7 @@ select
     grouped.cost_jpy,
     grouped.status,
     attendance_taken.event_id is not null as is_attendance_taken,
-    grouped.reported_at
+    grouped.reported_at,
+    grouped.mentioned_urls
 from grouped
 left join attendance_taken on grouped.event_id = attendance_taken.event_id

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sources._base.errors import SourceError
-from sources.files.contract import KINDS, recognise
+from sources._files.kinds import KINDS, recognise
 
 ACCOUNTS = "source,account_id,name\nportal,1,山田 太郎\nportal,2,佐藤 健\n"
 

@@ -21,5 +21,6 @@ select
     cast(null as bigint) as attendance_target,
     cast(null as bigint) as cost_jpy,
     status,
-    observed_at as reported_at
+    observed_at as reported_at,
+    cast(null as string) as mentioned_urls
 from {{ ref('stg_connpass__events') }}

@@ -18,5 +18,6 @@ select
     cast(null as string) as crm_contact_id,
     is_bot,
     is_internal,
-    cast(null as boolean) as has_email_consent
+    cast(null as boolean) as has_email_consent,
+    cast(null as string) as email_purpose
 from {{ ref('stg_files__accounts') }}

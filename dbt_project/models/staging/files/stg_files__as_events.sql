@@ -32,6 +32,7 @@ select
     events.attendance_target,
     events.cost_jpy,
     coalesce(events.status, 'scheduled') as status,
-    events.observed_at as reported_at
+    events.observed_at as reported_at,
+    cast(null as string) as mentioned_urls
 from events
 left join prefectures on events.prefecture_code = prefectures.prefecture_code

@@ -21,5 +21,6 @@ select
     coalesce(merged_into_contact_id, contact_id) as crm_contact_id,
     false as is_bot,
     false as is_internal,
-    case when has_opted_out_of_email then false end as has_email_consent
+    case when has_opted_out_of_email then false end as has_email_consent,
+    cast(null as string) as email_purpose
 from {{ ref('stg_hubspot__contacts') }}

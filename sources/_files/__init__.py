@@ -1,0 +1,1 @@
+"""What all file sources share: kinds of rows, readers of formats, column maps."""
