@@ -5,7 +5,7 @@ Data flow:
 
 When things go wrong:
     429 (or a 403 that means it), 408, 5xx, time-outs, resets and cut-off bodies are
-    tried again after the wait the platform asks for (Retry-After, x-rate-limit-reset,
+    tried again after the wait the platform asks for (Retry-After, one of RESETS,
     HubSpot's interval), else 1, 2, 4 ... seconds; other 4xx are Rejected at once; a
     used-up plan is BudgetSpent.
 """
@@ -34,15 +34,18 @@ from sources._base.errors import (
     SourceError,
 )
 from sources._base.redact import is_secret_name, redact, remember_headers
+from sources._base.values import moment_of
 
 log = logging.getLogger(__name__)
 
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 LONGEST_WAIT = 960.0  # seconds: X counts in windows of 15 minutes, plus a margin
 # Words in the body of a 429 or 403 that mean "not in this run": a monthly or daily cap.
-CAPS = ("UsageCapExceeded", "DAILY")
+CAPS = ("UsageCapExceeded", "DAILY", "quotaExceeded", "dailyLimitExceeded")
 # Words in the body of a 403 that mean "too fast": what others say with 429.
-THROTTLES = ("rate_limit", "rateLimit")
+THROTTLES = ("rate_limit", "rateLimit", "RateLimitExceeded")
+# When requests are allowed again: unix time, an ISO time or seconds from now.
+RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset", "rate-reset")
 ADVICE = {
     400: "check the request: the platform does not understand it",
     401: "check the credentials: the key or token is wrong or has expired",
@@ -274,8 +277,8 @@ class HttpSession:
             return _number(value) or max(_moment(value) - now, 0.0)
         if response.status_code not in (403, 429):
             return 0.0
-        for name in ("x-rate-limit-reset", "ratelimit-reset", "rate-reset"):
-            reset = _number(headers.get(name))
+        for name in RESETS:
+            reset = _number(headers.get(name)) or _iso_moment(headers.get(name))
             if reset:
                 # Small numbers are seconds from now, large ones a moment (unix time).
                 seconds = reset if reset < 1e6 else reset - now
@@ -355,7 +358,17 @@ def _names_one_of(words: tuple[str, ...], body: Any) -> bool:
     if not isinstance(body, dict):
         return False
     named = [body.get(key) for key in ("title", "type", "reason", "policyName")]
+    named += google_reasons(body)
     return any(word in str(value) for value in named for word in words if value)
+
+
+def google_reasons(body: Any) -> list[str]:
+    """The reasons in an error of Google's: {"error": {"errors": [{"reason"}]}}."""
+    error = body.get("error") if isinstance(body, dict) else None
+    errors = error.get("errors") if isinstance(error, dict) else None
+    if not isinstance(errors, list):
+        return []
+    return [str(one.get("reason")) for one in errors if isinstance(one, dict)]
 
 
 def _moment(http_date: str | None) -> float:
@@ -364,6 +377,12 @@ def _moment(http_date: str | None) -> float:
         return email.utils.parsedate_to_datetime(http_date or "").timestamp()
     except ValueError:
         return 0.0
+
+
+def _iso_moment(text: str | None) -> float:
+    """Unix seconds of an ISO time with its offset; 0 when it is absent or is none."""
+    moment = moment_of(text)
+    return moment.timestamp() if moment else 0.0
 
 
 def _number(value: str | None) -> float:

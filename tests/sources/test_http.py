@@ -64,6 +64,11 @@ def test_threads_share_one_pace(clock):
         ({"x-rate-limit-reset": str(SERVED_AT + 12)}, {"title": "Too Many"}, 13.0),
         ({"Rate-Reset": str(SERVED_AT + 4)}, {}, 5.0),
         ({"RateLimit-Reset": "3"}, {}, 4.0),
+        ({"X-RateLimit-Reset": str(SERVED_AT + 6)}, {}, 7.0),  # GitHub
+        ({"X-RateLimit-Reset": "2026-11-21T05:00:09.500Z"}, {}, 10.5),  # Mastodon
+        ({"X-RateLimit-Reset": "2026-11-21T14:00:09+09:00"}, {}, 10.0),
+        ({"X-RateLimit-Reset": "2.5"}, {}, 3.5),  # Reddit: seconds left
+        ({"X-RateLimit-Reset": "2026-11-21T05:00:09"}, {}, 1.0),  # of which zone?
         ({"X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}, {}, 10.0),
         ({"x-rate-limit-reset": str(SERVED_AT - 60)}, {}, 1.0),
         ({"Retry-After": "soon"}, {}, 1.0),
@@ -80,12 +85,25 @@ def test_a_429_waits_as_long_as_the_platform_asks(
     assert clock.naps == pytest.approx([seconds])
 
 
-def test_a_403_that_says_too_fast_is_a_429(session, reply, clock):
-    body = {"message": "Rate limit exceeded", "type": "rate_limit_exceeded"}
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "Rate limit exceeded", "type": "rate_limit_exceeded"},
+        {"error": {"code": 403, "errors": [{"reason": "userRateLimitExceeded"}]}},
+    ],
+)
+def test_a_403_that_says_too_fast_is_a_429(session, reply, clock, body):
     reply(body, status=403, headers={"Rate-Reset": str(SERVED_AT + 4)})
     reply({"ok": True})
     assert session(requests_per_second=1000.0).get_json("/a").body == {"ok": True}
     assert clock.naps == pytest.approx([5.0])
+
+
+@pytest.mark.parametrize("error", ["no object", {"errors": "no list"}, {"errors": [1]}])
+def test_an_error_of_another_shape_is_an_ordinary_refusal(session, reply, error):
+    reply({"error": error}, status=403)
+    with pytest.raises(Rejected, match="allowed"):
+        session().get_json("/a")
 
 
 def test_without_a_hint_the_wait_doubles(session, reply, clock):
@@ -104,7 +122,12 @@ def test_a_wait_longer_than_a_run_gives_up_at_once(session, reply, clock):
 
 @pytest.mark.parametrize("status", [403, 429])
 @pytest.mark.parametrize(
-    "body", [{"title": "UsageCapExceeded"}, {"policyName": "DAILY", "status": "error"}]
+    "body",
+    [
+        {"title": "UsageCapExceeded"},
+        {"policyName": "DAILY", "status": "error"},
+        {"error": {"code": 403, "errors": [{"reason": "quotaExceeded"}]}},
+    ],
 )
 def test_a_used_up_plan_is_not_tried_again(session, reply, platform, status, body):
     reply(body, status=status)
