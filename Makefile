@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev bench lint
+.PHONY: help refresh test dev sources probe bench lint
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -30,6 +30,12 @@ test: .venv/.installed ## lint, types and all tests, offline
 
 dev: .venv/.installed ## the Dagster page on http://127.0.0.1:3000 (schedule and sensors too)
 	@$(BIN)/python -m pipelines.dev
+
+sources: .venv/.installed ## every source: configured or what is missing, last load, rows: DATA= INBOX=
+	@$(BIN)/python -m pipelines.status $(if $(DATA),--data "$(DATA)") $(if $(INBOX),--inbox "$(INBOX)")
+
+probe: .venv/.installed ## one cheap request: are the credentials of SOURCE= right, what can be read
+	@$(BIN)/python -m pipelines.probe "$(SOURCE)" $(if $(INBOX),--inbox "$(INBOX)")
 
 bench: .venv/.installed ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench

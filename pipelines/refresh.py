@@ -106,7 +106,7 @@ def _refresh(given: argparse.Namespace, terminal: Terminal) -> int:
     clock = parse_clock(given.clock) if given.clock else datetime.now(UTC)
     environment = read_environment(os.environ)
     with ExitStack() as stack:
-        workspace, is_synthetic = _where(given, environment)
+        workspace, is_synthetic = where(given, environment)
         stack.enter_context(workspace.lock())
         workspace.prepare()
         log = workspace.logs / f"refresh-{clock:%Y%m%dT%H%M%SZ}.log"
@@ -124,7 +124,7 @@ def _refresh(given: argparse.Namespace, terminal: Terminal) -> int:
         return _run(given, workspace, clock, is_synthetic, terminal, log)
 
 
-def _where(
+def where(
     given: argparse.Namespace, environment: dict[str, str]
 ) -> tuple[Workspace, bool]:
     """Returns the data folder and whether it is the sandbox's.

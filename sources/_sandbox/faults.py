@@ -4,22 +4,24 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sources._sandbox.http import Reply, Routes
 
 KINDS = (
-    "500", "429_retry_after", "429_epoch", "429_none", "timeout", "reset_mid_body",
-    "truncated_json", "html_200", "repeated_page", "empty_page", "changed_type",
-    "new_field", "expired_token",
+    "500", "503", "429_retry_after", "429_epoch", "429_iso", "429_left", "429_none",
+    "timeout", "reset_mid_body", "truncated_json", "html_200", "error_200",
+    "repeated_page", "empty_page", "changed_type", "new_field", "expired_token",
 )  # fmt: skip
 HTML = b"<!DOCTYPE html><html><title>Sorry</title><body>Back soon</body></html>"
 # What differs between the pages of one walk.
-CURSORS = re.compile(r"(?<=[?&])(start|after|next_token|pagination_token)=[^&]*&?")
-# The keys under which the platforms put their records.
-LISTS = ("events", "presentations", "groups", "users", "data", "results")
+CURSORS = re.compile(
+    r"(?<=[?&])(start|after|page|cursor|offset|locator|next_token|pagination_token"
+    r"|next_page_token|pageToken)=[^&]*&?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,12 @@ def _instead(
     """Faults that need no answer of the platform's."""
     if fault is None:
         return None
-    if fault.kind == "500":
-        return Reply(500, b"Internal Server Error", "text/plain")
+    if fault.kind in ("500", "503"):
+        return Reply(int(fault.kind), b"Internal Server Error", "text/plain")
+    if fault.kind == "error_200":
+        # Only where a platform says so: elsewhere nothing is wrong with the answer.
+        says = getattr(platform, "error_in_200", None)
+        return says() if says else None
     if fault.kind == "429_retry_after":
         return platform.too_many({"Retry-After": str(max(1, round(fault.seconds)))})
     if fault.kind == "429_epoch":
@@ -107,6 +113,12 @@ def _instead(
         return platform.too_many(
             {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(reset)}
         )
+    if fault.kind == "429_iso":
+        moment = datetime.fromtimestamp(wall() + fault.seconds, UTC)
+        told = moment.isoformat().replace("+00:00", "Z")
+        return platform.too_many({"x-ratelimit-reset": told})
+    if fault.kind == "429_left":
+        return platform.too_many({"ratelimit-reset": str(round(fault.seconds))})
     if fault.kind == "429_none":
         return platform.too_many({})
     if fault.kind == "expired_token":
@@ -133,31 +145,41 @@ def _changed(fault: Fault, reply: Reply) -> Reply:
     return replace(reply, body=json.dumps(payload, ensure_ascii=False).encode())
 
 
-def _records(payload: Any) -> Iterable[dict[str, Any]]:
-    for key in LISTS:
-        rows = payload.get(key) if isinstance(payload, dict) else None
-        if isinstance(rows, list):
-            yield from (row for row in rows if isinstance(row, dict))
+def _lists(payload: Any) -> Iterator[list[dict[str, Any]]]:
+    """The lists of records in an answer: the answer itself, or one of its fields."""
+    for rows in payload.values() if isinstance(payload, dict) else [payload]:
+        if isinstance(rows, list) and rows and isinstance(rows[0], dict):
+            yield rows
 
 
-def _emptied(payload: dict[str, Any]) -> dict[str, Any]:
+def _records(payload: Any) -> Iterator[dict[str, Any]]:
+    """The records themselves; some platforms wrap each one: {"event": {...}}."""
+    for rows in _lists(payload):
+        for row in rows:
+            inner = next(iter(row.values())) if len(row) == 1 else None
+            yield inner if isinstance(inner, dict) else row
+
+
+def _emptied(payload: Any) -> Any:
     """No records, while totals and cursors still promise more."""
-    emptied = {key: ([] if key in LISTS else value) for key, value in payload.items()}
-    if "results_returned" in emptied:
-        emptied["results_returned"] = 0
-    if isinstance(emptied.get("meta"), dict):  # X leaves the key out
-        emptied.pop("data", None)
-        emptied["meta"] = {**emptied["meta"], "result_count": 0}
-    return emptied
+    for rows in _lists(payload):
+        rows.clear()
+    if isinstance(payload, dict):
+        if "results_returned" in payload:
+            payload["results_returned"] = 0
+        if isinstance(payload.get("meta"), dict):  # X leaves the key out
+            payload.pop("data", None)
+            payload["meta"] = {**payload["meta"], "result_count": 0}
+    return payload
 
 
-def _with_new_field(payload: dict[str, Any]) -> dict[str, Any]:
+def _with_new_field(payload: Any) -> Any:
     for record in _records(payload):
         record["brand_new_field"] = {"nested": [1, 2]}
     return payload
 
 
-def _with_changed_type(payload: dict[str, Any], name: str) -> dict[str, Any]:
+def _with_changed_type(payload: Any, name: str) -> Any:
     """Numbers become lists, texts become objects, objects become texts."""
     for record in _records(payload):
         numbers = [

@@ -83,7 +83,10 @@ class Routes(Protocol):
         ...
 
     def too_many(self, headers: Mapping[str, str]) -> Reply:
-        """The platform's 429 with exactly these extra headers."""
+        """The platform's 429 with exactly these extra headers.
+
+        A platform that tells errors in a 200 also has `error_in_200() -> Reply`.
+        """
         ...
 
 

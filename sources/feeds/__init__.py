@@ -14,7 +14,7 @@ Run alone:
 """
 
 from sources._base.source import Setting, Source
-from sources.feeds.resources import ENTRIES, FEEDS, feed_resources
+from sources.feeds.resources import ENTRIES, FEEDS, feed_resources, probe
 
 SOURCE = Source(
     name="feeds",
@@ -33,6 +33,7 @@ SOURCE = Source(
     ),
     tables=(ENTRIES, FEEDS),
     resources=feed_resources,
+    probe=probe,
     requests_per_second=1.0,
     request_budget=1_000,
 )

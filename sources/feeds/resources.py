@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sources._base.errors import SourceError
+from sources._base.errors import Rejected, SourceError
 from sources._base.http import Answer, HttpSession
 from sources._base.source import Run, Table
 from sources.feeds.json_answers import parse_json
@@ -94,6 +94,16 @@ def read_feeds(run: Run, feed_rows: list[dict[str, Any]]) -> Iterator[Any]:
         if entries:
             yield entries
     run.state["feeds"] = after
+
+
+def probe(run: Run) -> str:
+    """Reads the first configured feed: is it one, and what is it called?"""
+    url = configured_urls(run.settings["FEEDS_URLS"])[0]
+    try:
+        feed = _parse(_session(run, url).get(address(run, url)), url)
+    except NotAFeed as error:
+        raise Rejected(f"{url} is not read: {error}") from error
+    return f"{feed.title or url} answers with {len(feed.entries)} posts"
 
 
 def configured_urls(setting: str) -> list[str]:
@@ -193,14 +203,19 @@ def _read_one(
         return []
     row = _feed_row(feed, url, outcome)
     feed_rows.append(row)
-    after[url] = {
-        "etag": row["etag"],
-        "last_modified": row["last_modified"],
-        "row": row,
-    }
+    after[url] = {"row": row}
+    if _is_whole(feed):
+        after[url] |= {"etag": row["etag"], "last_modified": row["last_modified"]}
     for reason, payload in feed.refused:
         run.quarantine("entries", f"{url}: {reason}", payload)
     return list(feed.entries)
+
+
+def _is_whole(feed: Feed) -> bool:
+    # A feed without posts, or whose dates are no dates, is having a bad day: it is
+    # asked for again whole, or the platform's "not modified" would keep us from it.
+    dates = [entry["published_text"] or entry["updated_text"] for entry in feed.entries]
+    return bool(dates) and all(re.search(r"\d", text or "") for text in dates)
 
 
 def _parse(answer: Answer, feed_url: str) -> Feed:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from sources._base.errors import BudgetSpent, Rejected
+from sources._base.errors import BudgetSpent, Rejected, Retriable
 from sources._base.http import Answer, HttpSession
 from sources._base.source import Run
 from sources._base.values import count_of, moment_of
@@ -178,6 +178,11 @@ def _page(answer: Answer, number: int) -> Page:
     # Nobody says whether the last page that can be asked for names a next one.
     is_cut = (_total_of(answer) or 0) > number * PER_PAGE
     items = items_of(answer.body)
+    if not items and (_total_of(answer) or 0) > (number - 1) * PER_PAGE:
+        raise Retriable(
+            f"Qiita sends page {number} empty though it tells of {_total_of(answer)}"
+            " items; try later"
+        )
     moments = [moment_of(item.get("created_at")) for item in items]
     return Page(
         items=[item_row(item) for item in items],

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +58,24 @@ def test_429_comes_with_retry_after_with_a_reset_or_with_nothing(faulty: Any) ->
     nothing = client.connpass("/events/")
     assert nothing.status_code == 429
     assert "Retry-After" not in nothing.headers
+
+
+def test_resets_are_told_as_a_moment_or_as_seconds_left(faulty: Any) -> None:
+    client = faulty(
+        Fault("/tweets", "429_iso", seconds=3), Fault("/events/", "429_left", seconds=3)
+    )
+    told = client.x("/tweets", ids="1").headers["x-ratelimit-reset"]
+    left = datetime.fromisoformat(told) - datetime.now(UTC)
+    assert timedelta(seconds=1) < left < timedelta(seconds=5)
+    assert client.connpass("/events/").headers["ratelimit-reset"] == "3"
+
+
+def test_a_503_is_one_and_an_error_in_a_200_needs_a_platform_that_has_it(
+    faulty: Any,
+) -> None:
+    client = faulty(Fault("/events/", "503"), Fault("/groups/", "error_200"))
+    assert client.connpass("/events/").status_code == 503
+    assert client.connpass("/groups/").json()["groups"]
 
 
 def test_a_timeout_gives_no_answer_and_does_not_hold_up_others(faulty: Any) -> None:
@@ -164,9 +183,10 @@ def test_an_expired_token_is_401_in_the_platforms_words(faulty: Any) -> None:
 
 def test_every_kind_of_fault_is_tried_here() -> None:
     tried = {
-        "500", "429_retry_after", "429_epoch", "429_none", "timeout", "reset_mid_body",
-        "truncated_json", "html_200", "repeated_page", "empty_page", "changed_type",
-        "new_field", "expired_token",
+        "500", "503", "429_retry_after", "429_epoch", "429_iso", "429_left",
+        "429_none", "timeout", "reset_mid_body", "truncated_json", "html_200",
+        "error_200", "repeated_page", "empty_page", "changed_type", "new_field",
+        "expired_token",
     }  # fmt: skip
     assert tried == set(KINDS)
 

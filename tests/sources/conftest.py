@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -179,6 +180,9 @@ class PlainRun(Run):
     """A run without dlt: tables are collected as lists, state is a plain dict."""
 
     memory: dict[str, Any] = field(default_factory=dict)
+    timeout: tuple[float, float] = (5, 30)
+    keeps_pace: bool = False
+    clocks: dict[str, Clock] = field(default_factory=dict)
     landed_before: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -189,14 +193,26 @@ class PlainRun(Run):
         self, base_url: str, headers: Mapping[str, str] | None = None
     ) -> HttpSession:
         if base_url not in self._sessions:
+            clock = self.clocks.setdefault(base_url, Clock())
             self._sessions[base_url] = HttpSession(
                 base_url,
                 headers,
+                requests_per_second=self.source.requests_per_second
+                if self.keeps_pace
+                else 1e6,
                 budget=self.source.request_budget,
-                sleep=lambda seconds: None,  # waiting is tested in test_http.py
+                timeout=self.timeout,
+                sleep=clock.sleep,  # nobody waits: what a wait is, test_http.py tests
+                monotonic=clock.monotonic,
                 wall=self.clock.timestamp,
             )
         return self._sessions[base_url]
+
+    def paces(self) -> list[tuple[Clock, int]]:
+        """Per session: its clock and how many requests it sent."""
+        return [
+            (self.clocks[url], session.sent) for url, session in self._sessions.items()
+        ]
 
     def known(self, table: str, column: str) -> set[str]:
         rows = self.landed_before.get(table, [])
@@ -208,9 +224,13 @@ class PlainRun(Run):
                 return []
             found: list[dict[str, Any]] = []
             for item in rows():
-                found += item if isinstance(item, list) else [item]
+                if isinstance(item, pa.Table):
+                    found += item.to_pylist()
+                else:
+                    found += item if isinstance(item, list) else [item]
             unknown = {key for row in found for key in row}
-            assert unknown <= {*table.columns, "_source_file", "_source_line"}
+            system = {"_source_file", "_source_line", "_row_hash"}
+            assert unknown <= {*table.columns, *system}
             return found
 
         return table.name, collect
