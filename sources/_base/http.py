@@ -6,8 +6,9 @@ Data flow:
 When things go wrong:
     429 (or a 403 that means it), 408, 5xx, time-outs, resets and cut-off bodies are
     tried again after the wait the platform asks for (Retry-After, one of RESETS,
-    HubSpot's interval), else 1, 2, 4 ... seconds; other 4xx are Rejected at once; a
-    used-up plan is BudgetSpent.
+    HubSpot's interval, X-Ratelimit), else 1, 2, 4 ... seconds; other 4xx are Rejected
+    at once; a used-up plan is BudgetSpent. An answer that says nothing is left of its
+    window (X-Ratelimit) holds the next request back until the window ends.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from sources._base.errors import (
     SchemaChanged,
     SourceError,
 )
+from sources._base.pace import Limiter
 from sources._base.redact import is_secret_name, redact, remember_headers
 from sources._base.values import moment_of
 
@@ -71,37 +73,6 @@ class Answer:
     content: bytes
     url: str
     body: Any = None
-
-
-class Limiter:
-    """Spaces requests evenly over all threads that share it; can be told to pause."""
-
-    def __init__(
-        self,
-        per_second: float,
-        *,
-        sleep: Callable[[float], None] = time.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._gap = 1.0 / per_second
-        self._sleep = sleep
-        self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._next = monotonic()
-
-    def wait(self) -> None:
-        """Takes the next free slot and sleeps until it has come."""
-        with self._lock:
-            now = self._monotonic()
-            slot = max(now, self._next)
-            self._next = slot + self._gap
-        if slot > now:
-            self._sleep(slot - now)
-
-    def pause(self, seconds: float) -> None:
-        """Moves the next slot of every thread at least this far away."""
-        with self._lock:
-            self._next = max(self._next, self._monotonic() + seconds)
 
 
 class _Client(requests.Session):
@@ -179,6 +150,19 @@ class HttpSession:
         """
         return self._request("POST", path, json_body=body, is_json=True)
 
+    def post_form(self, path: str, fields: Mapping[str, str]) -> Answer:
+        """POSTs a form, as token addresses want it: see post_json."""
+        return self._request("POST", path, form=fields, is_json=True)
+
+    def send_always(self, headers: Mapping[str, str]) -> None:
+        """Sends these headers from now on: a token that was renewed half way."""
+        self._client.headers.update(headers)
+        remember_headers(headers)
+
+    def pause(self, seconds: float) -> None:
+        """Keeps the next request at least this far away: asking again if it is done."""
+        self._limiter.pause(seconds)
+
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """GETs a path or a whole address as bytes; 304 is an answer like 200."""
         return self._request("GET", url, headers=headers)
@@ -190,19 +174,21 @@ class HttpSession:
         *,
         params: Mapping[str, Any] | None = None,
         json_body: Any = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         is_json: bool = False,
     ) -> Answer:
         whole = path.startswith(("http://", "https://"))
         url = path if whole else f"{self._base_url}/{path.lstrip('/')}"
         request = requests.Request(
-            method, url, params=params, json=json_body, headers=headers
+            method, url, params=params, json=json_body, data=form, headers=headers
         )
         for attempt in range(1, self._retries + 2):
             self._spend(method, url)
             self._limiter.wait()
             result, wait = self._try(request, attempt, is_json=is_json)
             if isinstance(result, Answer):
+                self._limiter.pause(self._until_next_window(result.headers))
                 return result
             if isinstance(result, Rejected | BudgetSpent) or attempt > self._retries:
                 raise result
@@ -283,7 +269,24 @@ class HttpSession:
                 # Small numbers are seconds from now, large ones a moment (unix time).
                 seconds = reset if reset < 1e6 else reset - now
                 return max(seconds, 0.0) + 1.0
-        return _number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds")) / 1000
+        interval = _number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
+        return interval / 1000 or self._until_next_window(headers, is_used_up=True)
+
+    def _until_next_window(
+        self, headers: Mapping[str, str], *, is_used_up: bool = False
+    ) -> float:
+        """Seconds to the end of a window of which nothing is left; 0 when some is.
+
+        Told as JSON: X-Ratelimit: {"remaining": 0, "until": "2017-06-11T13:45:00Z"}.
+        """
+        window, _ = _parse(headers.get("X-Ratelimit", "").encode())
+        if not isinstance(window, dict):
+            return 0.0
+        until = _iso_moment(str(window.get("until")))
+        if not until or not (is_used_up or window.get("remaining") == 0):
+            return 0.0
+        now = _moment(headers.get("Date")) or self._wall()
+        return min(max(until - now, 0.0) + 1.0, LONGEST_WAIT)
 
 
 def user_agent() -> str:

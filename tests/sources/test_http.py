@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from sources._base.errors import BudgetSpent, Rejected, Retriable, SchemaChanged
-from sources._base.http import HttpSession, Limiter
+from sources._base.http import HttpSession
+from sources._base.pace import Limiter
 from sources._base.redact import RedactingFilter, redact, remember
 
 KEY = "s3cr3t-key-of-ours"
@@ -70,6 +71,9 @@ def test_threads_share_one_pace(clock):
         ({"X-RateLimit-Reset": "2.5"}, {}, 3.5),  # Reddit: seconds left
         ({"X-RateLimit-Reset": "2026-11-21T05:00:09"}, {}, 1.0),  # of which zone?
         ({"X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}, {}, 10.0),
+        ({"X-Ratelimit": '{"until":"2026-11-21T05:00:08Z","remaining":3}'}, {}, 9.0),
+        ({"X-Ratelimit": '{"until":"later"}'}, {}, 1.0),
+        ({"X-Ratelimit": "[60]"}, {}, 1.0),
         ({"x-rate-limit-reset": str(SERVED_AT - 60)}, {}, 1.0),
         ({"Retry-After": "soon"}, {}, 1.0),
         ({}, {}, 1.0),
@@ -104,6 +108,22 @@ def test_an_error_of_another_shape_is_an_ordinary_refusal(session, reply, error)
     reply({"error": error}, status=403)
     with pytest.raises(Rejected, match="allowed"):
         session().get_json("/a")
+
+
+@pytest.mark.parametrize(("remaining", "naps"), [(0, [31.0]), (1, [])])
+def test_a_window_of_which_nothing_is_left_is_waited_out(
+    session, reply, clock, remaining, naps
+):
+    window = f'{{"limit":300,"remaining":{remaining},"until":"2026-11-21T05:00:30Z"}}'
+    reply({"n": 1}, headers={"X-Ratelimit": window})
+    reply({"n": 2})
+    http = session(requests_per_second=1000.0)
+    http.get_json("/a")
+    assert clock.naps == []  # nobody waits who asks for nothing more
+    clock.now += 1
+    clock.naps.clear()
+    http.get_json("/a")
+    assert clock.naps == pytest.approx([nap - 1 for nap in naps])
 
 
 def test_without_a_hint_the_wait_doubles(session, reply, clock):
@@ -254,6 +274,35 @@ def test_bytes_come_with_their_headers_and_304_is_an_answer(session, reply, plat
         None,
     )
     assert http.get(f"{platform.base_url}/feed").status == 304
+
+
+def test_a_form_is_sent_as_one_and_its_answer_is_json(session, reply, platform):
+    reply({"access_token": "fresh"})
+    answer = session().post_form("/token", {"grant_type": "client & credentials"})
+    assert answer.body == {"access_token": "fresh"}
+    (request,) = platform.requests
+    assert request.body == b"grant_type=client+%26+credentials"
+    assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_a_renewed_token_is_sent_from_then_on_and_never_told(session, reply, platform):
+    reply({}, times=2)
+    http = session()
+    http.get_json("/things")
+    http.send_always({"Authorization": "Bearer renewed-token-1"})
+    http.get_json("/things")
+    sent = [request.headers.get("Authorization") for request in platform.requests]
+    assert sent == [None, "Bearer renewed-token-1"]
+    assert redact("it was renewed-token-1.") == "it was ***."
+
+
+def test_a_pause_keeps_the_next_request_away(session, reply, clock):
+    reply({}, times=2)
+    http = session(requests_per_second=100.0)
+    http.get_json("/job")
+    http.pause(20)
+    http.get_json("/job")
+    assert clock.naps == [20]
 
 
 def test_no_credential_follows_a_redirect_to_another_host(session, reply, platform):
