@@ -1,4 +1,19 @@
 {#-
+    Who landed a row of a staged table, and in which raw table. What staging calls `files`
+    holds the universal import and the tables file_<kind> of every mapped source.
+-#}
+{% macro landed_by(source, table) -%}
+    {%- if source == 'files' -%}
+    _connector as source,
+        case when _connector = 'files' then '{{ table }}' else 'file_{{ table }}' end
+            as table_name
+    {%- else -%}
+    '{{ source }}' as source,
+        '{{ table }}' as table_name
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
     What became of the rows of a source: one row per table and status, counted by the
     staging models themselves. Adding a source is one line in each model that calls these.
     tables: the raw tables of the source, each with a model stg_<source>__<table>_checked.
@@ -7,12 +22,11 @@
     {%- for table in tables %}
     {{ "union all" if not loop.first }}
     select
-        '{{ source }}' as source,
-        '{{ table }}' as table_name,
+        {{ landed_by(source, table) }},
         _row_status as row_status,
         count(*) as row_count
     from {{ ref("stg_" ~ source ~ "__" ~ table ~ "_checked") }}
-    group by _row_status
+    group by {{ '_connector, ' if source == 'files' }}_row_status
     {%- endfor %}
 {%- endmacro %}
 
@@ -21,8 +35,7 @@
     {%- for table in tables %}
     {{ "union all" if not loop.first }}
     select
-        '{{ source }}' as source,
-        '{{ table }}' as table_name,
+        {{ landed_by(source, table) }},
         _source_file as file,
         _dlt_load_id as load_id,
         _source_line as line,
@@ -38,14 +51,14 @@
     cast(to_json({{ alias }}) as varchar)
 {%- endmacro %}
 
-{#- Rows of stg_<source>__as_<table> whose key a mart holds. -#}
+{#- Rows of stg_<source>__as_<table> whose key a mart holds, by who landed them. -#}
 {% macro rows_in_mart(source, table, key, mart) -%}
     select
-        '{{ source }}' as source,
-        '{{ table }}' as table_name,
+        {{ landed_by(source, table) | replace('_connector', 'connector') }},
         count(*) as row_count
     from {{ ref("stg_" ~ source ~ "__as_" ~ table) }}
     where {{ key }} in (select published.{{ key }} from {{ ref(mart) }} as published)
+    {{ 'group by connector' if source == 'files' }}
 {%- endmacro %}
 
 {#- Objects HubSpot still counts: neither archived nor merged into another one. -#}
@@ -67,4 +80,5 @@
         source,
         source_table
     from {{ ref("stg_" ~ connector ~ "__as_activities") }}
+    {{ "where connector = 'files'" if connector == 'files' }}
 {%- endmacro %}

@@ -170,6 +170,7 @@ KINDS = (
             "question_kind",  # nps, csat, choice, text
             "scale_max",
             "event_id",
+            "event_source",  # the event's platform, where it is not the survey's
             "survey_id",
             "account_id",
             "handle",
@@ -213,7 +214,10 @@ KINDS = (
             "training_cost",
             "currency",
         ),
-        key=("certification", "earned_date", "account_id", "email", "employee_id"),
+        key=(
+            *("certification", "earned_date"),
+            *("account_id", "email", "employee_id", "name"),
+        ),
         description="One certificate that one person earned.",
     ),
     FileKind(
@@ -283,15 +287,20 @@ KINDS = (
         name="targets",
         required=("metric", "period_start", "target"),
         optional=("period_end", "dimension", "dimension_value", "source", "event_id"),
-        key=("metric", "period_start", "dimension", "dimension_value", "event_id"),
+        key=(
+            *("metric", "period_start", "period_end"),
+            *("dimension", "dimension_value", "event_id"),
+        ),
         description="What is aimed at: a metric's value in a period, or an event's.",
     ),
 )
 TABLES = tuple(kind.table() for kind in KINDS)
 
-# Of one kind though a required column may be empty in a row: the two are required in
-# the header, a row without a value is judged in staging (an event without a start).
-MAY_BE_EMPTY = frozenset({("events", "started_at"), ("labels", "date")})
+# Required in the header, though a row may leave them empty: staging judges it (an event
+# without a start, a question nobody answered).
+MAY_BE_EMPTY = frozenset(
+    {("events", "started_at"), ("labels", "date"), ("survey_responses", "answer")}
+)
 
 
 def recognise(columns: list[str]) -> FileKind | None:

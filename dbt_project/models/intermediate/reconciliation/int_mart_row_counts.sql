@@ -3,7 +3,7 @@
 -- row may tell several (a presentation is a slide and a talk). Tables whose rows are folded
 -- into others (profiles, registrations, associations) have none.
 -- grain: source, table_name
--- A new source is one line here.
+-- A new source is one line here; rows of mapped files are counted by who landed them.
 {%- set sources = [
     'connpass',
     'feeds',
@@ -36,20 +36,53 @@ activities as (
 
 ),
 
-companies as (
+-- Two mapped sources may tell of one platform, so these are known by their ids.
+mapped_activities as (
 
     select
-        aliases.source,
-        'companies' as table_name,
+        told.connector as source,
+        told.source_table as table_name,
         count(*) as row_count
+    from {{ ref('stg_files__as_activities') }} as told
+    where
+        told.connector <> 'files'
+        and told.activity_id in (
+            select published.activity_id
+            from {{ ref('fct_activities') }} as published
+            where published.source_table = 'file_activities'
+        )
+    group by told.connector, told.source_table
+
+),
+
+published_companies as (
+
+    select
+        aliases.source_company_id as company_id,
+        aliases.source
     from {{ ref('int_company_aliases') }} as aliases
     inner join {{ ref('dim_companies') }} as companies
         on aliases.company_id = companies.company_id
-    group by aliases.source
+
+),
+
+companies as (
+
+    select
+        coalesce(told.connector, companies.source) as source,
+        case when coalesce(told.connector, 'files') = 'files' then 'companies' else 'file_companies' end
+            as table_name,
+        count(*) as row_count
+    from published_companies as companies
+    left join {{ ref('stg_files__as_companies') }} as told
+        on companies.company_id = told.company_id
+    group by told.connector, companies.source
 
 )
 
 select * from activities
+union all
+select * from mapped_activities
 union all
 select * from companies
 union all

@@ -16,7 +16,7 @@ select
     email_is_verified, company_name, department, title, prefecture, profile_urls,
     first_seen_at, crm_contact_id, is_bot, is_internal, has_email_consent,
     email_purpose,
-    '{{ source }}' <> 'files' as is_own
+    {{ is_own(source) }} as is_own
 from {{ ref('stg_' ~ source ~ '__as_accounts') }}
 {{- ' union all' if not loop.last }}
 {%- endfor %}

@@ -16,6 +16,9 @@ select
     first_seen_at,
     is_bot,
     is_internal,
+    has_email_consent,
+    email_purpose,
+    _connector as connector,
     _observed_at as observed_at
 from {{ ref('stg_files__accounts_checked') }}
 where _row_status = 'staged'

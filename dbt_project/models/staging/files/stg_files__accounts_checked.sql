@@ -4,8 +4,7 @@
 
 with landed as (
 
-    select * from {{ source('files', 'accounts') }}
-    where {{ is_complete_load() }}
+    {{ landed_files('accounts') }}
 
 ),
 
@@ -35,8 +34,12 @@ converted as (
             as first_seen_at,
         {{ parse_flag('landed.is_bot') }} as is_bot,
         {{ parse_flag('landed.is_internal') }} as is_internal,
+        {{ filled_text('landed.email_consent') }} as email_consent_text,
+        {{ parse_consent('landed.email_consent') }} as has_email_consent,
+        lower({{ filled_text('landed.email_purpose') }}) as email_purpose,
         parameters.as_of_date,
         parameters.timezone,
+        landed._connector,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -60,6 +63,10 @@ judged as (
                 then 'first_seen_at is not a time: write 2026-04-01T19:00:00+09:00'
             when not {{ is_plausible_date(local_date('first_seen_at', 'timezone'), 'as_of_date') }}
                 then 'first_seen_at lies outside 1990 and three years ahead: correct it'
+            when email_consent_text is not null and has_email_consent is null
+                then 'email_consent is neither true nor false: ' || email_consent_text
+            when email_purpose not in ('any', 'event')
+                then 'email_purpose is neither any nor event: ' || email_purpose
         end as _reason
     from converted
 
@@ -81,6 +88,9 @@ select
     first_seen_at,
     is_bot,
     is_internal,
+    has_email_consent,
+    email_purpose,
+    _connector,
     _observed_at,
     _source_file,
     _source_line,

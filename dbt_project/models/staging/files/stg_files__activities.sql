@@ -15,6 +15,7 @@ select
     working_group,
     reactions,
     impressions,
+    _connector as connector,
     _observed_at as observed_at
 from {{ ref('stg_files__activities_checked') }}
 where _row_status = 'staged'

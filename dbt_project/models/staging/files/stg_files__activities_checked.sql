@@ -7,8 +7,7 @@
 
 with landed as (
 
-    select * from {{ source('files', 'activities') }}
-    where {{ is_complete_load() }}
+    {{ landed_files('activities') }}
 
 ),
 
@@ -68,6 +67,7 @@ converted as (
         has_unknown_zone,
         default_zone,
         as_of_date,
+        _connector,
         _observed_at,
         _row_hash,
         _source_file,
@@ -160,6 +160,7 @@ select
     working_group,
     reactions,
     impressions,
+    _connector,
     _observed_at,
     _source_file,
     _source_line,

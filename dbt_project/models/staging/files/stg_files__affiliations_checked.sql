@@ -2,8 +2,7 @@
 -- grain: one landed row
 with landed as (
 
-    select * from {{ source('files', 'affiliations') }}
-    where {{ is_complete_load() }}
+    {{ landed_files('affiliations') }}
 
 ),
 
@@ -24,6 +23,7 @@ converted as (
         {{ parse_date('landed.valid_from') }} as valid_from,
         {{ parse_date('landed.valid_to') }} as valid_to,
         parameters.as_of_date,
+        landed._connector,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -60,6 +60,7 @@ select
     company_name,
     valid_from,
     valid_to,
+    _connector,
     _observed_at,
     _source_file,
     _source_line,

@@ -18,6 +18,7 @@ select
     cast(null as string) as crm_contact_id,
     is_bot,
     is_internal,
-    cast(null as boolean) as has_email_consent,
-    cast(null as string) as email_purpose
+    has_email_consent,
+    email_purpose,
+    connector
 from {{ ref('stg_files__accounts') }}

@@ -4,7 +4,8 @@ select
     source || ':' || activity_id as activity_id,
     source || ':' || account_id as account_id,
     source,
-    'activities' as source_table,
+    case when connector = 'files' then 'activities' else 'file_activities' end
+        as source_table,
     activity_type,
     occurred_at,
     local_date,
@@ -16,5 +17,6 @@ select
     source || ':' || parent_activity_id as parent_activity_id,
     working_group,
     reactions,
-    impressions
+    impressions,
+    connector
 from {{ ref('stg_files__activities') }}

@@ -1,9 +1,9 @@
 -- Deals of the universal import in the shape of int_deals.
 -- grain: deal_id
 select
-    'files:' || deal_id as deal_id,
-    'files' as source,
-    'files:' || company_id as company_id,
+    connector || ':' || deal_id as deal_id,
+    connector as source,
+    connector || ':' || company_id as company_id,
     amount,
     currency,
     stage,
@@ -11,5 +11,6 @@ select
     closed_date,
     is_won,
     closed_date is not null or is_won is not null as is_closed,
-    cast(null as string) as owner
+    cast(null as string) as owner,
+    connector
 from {{ ref('stg_files__deals') }}

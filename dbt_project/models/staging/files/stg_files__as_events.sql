@@ -33,6 +33,7 @@ select
     events.cost_jpy,
     coalesce(events.status, 'scheduled') as status,
     events.observed_at as reported_at,
-    cast(null as string) as mentioned_urls
+    events.mentioned_urls,
+    events.connector
 from events
 left join prefectures on events.prefecture_code = prefectures.prefecture_code

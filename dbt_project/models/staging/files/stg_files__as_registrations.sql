@@ -13,5 +13,6 @@ select
     attended_at,
     minutes_attended,
     source || ':' || referrer_account_id as referrer_account_id,
-    observed_at
+    observed_at,
+    connector
 from {{ ref('stg_files__registrations') }}

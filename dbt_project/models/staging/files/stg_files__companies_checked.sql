@@ -2,8 +2,7 @@
 -- grain: one landed row
 with landed as (
 
-    select * from {{ source('files', 'companies') }}
-    where {{ is_complete_load() }}
+    {{ landed_files('companies') }}
 
 ),
 
@@ -19,6 +18,7 @@ converted as (
         {{ parse_flag('is_customer') }} as is_customer,
         {{ filled_text('contract_status') }} as contract_status,
         {{ filled_text('products') }} as products,
+        _connector,
         _observed_at,
         _row_hash,
         _source_file,
@@ -54,10 +54,11 @@ select
     is_customer,
     contract_status,
     products,
+    _connector,
     _observed_at,
     _source_file,
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['company_id']) }} as _row_status
+    {{ row_status(['_connector', 'company_id']) }} as _row_status
 from judged

@@ -2,8 +2,7 @@
 -- grain: one landed row
 with landed as (
 
-    select * from {{ source('files', 'deals') }}
-    where {{ is_complete_load() }}
+    {{ landed_files('deals') }}
 
 ),
 
@@ -19,8 +18,7 @@ converted as (
         {{ filled_text('landed.deal_id') }} as deal_id,
         {{ filled_text('landed.company_id') }} as company_id,
         {{ filled_text('landed.amount') }} as amount_text,
-        try_cast(replace({{ filled_text('landed.amount') }}, ',', '') as decimal(18, 2))
-            as amount,
+        {{ parse_amount('landed.amount') }} as amount,
         upper({{ filled_text('landed.currency') }}) as currency,
         {{ filled_text('landed.stage') }} as stage,
         {{ filled_text('landed.created_date') }} as created_text,
@@ -30,6 +28,7 @@ converted as (
         {{ filled_text('landed.is_won') }} as is_won_text,
         {{ parse_flag('landed.is_won') }} as is_won,
         parameters.as_of_date,
+        landed._connector,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -73,10 +72,11 @@ select
     created_date,
     closed_date,
     is_won,
+    _connector,
     _observed_at,
     _source_file,
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['deal_id']) }} as _row_status
+    {{ row_status(['_connector', 'deal_id']) }} as _row_status
 from judged

@@ -21,6 +21,8 @@ select
     attendance_target,
     cost_jpy,
     status,
+    mentioned_urls,
+    _connector as connector,
     _observed_at as observed_at
 from {{ ref('stg_files__events_checked') }}
 where _row_status = 'staged'

@@ -6,8 +6,7 @@
 
 with landed as (
 
-    select * from {{ source('files', 'events') }}
-    where {{ is_complete_load() }}
+    {{ landed_files('events') }}
 
 ),
 
@@ -61,6 +60,7 @@ converted as (
         {{ parse_count('attended_reported') }} as attended_reported,
         {{ parse_count('attendance_target') }} as attendance_target,
         {{ parse_count('cost_jpy') }} as cost_jpy,
+        {{ filled_text('mentioned_urls') }} as mentioned_urls,
         {{ event_status('status') }} as status,
         {{ filled_text('status') }} as status_text,
         concat_ws(
@@ -74,6 +74,7 @@ converted as (
         has_unknown_zone,
         default_zone,
         as_of_date,
+        _connector,
         _observed_at,
         _row_hash,
         _source_file,
@@ -132,6 +133,8 @@ select
     attendance_target,
     cost_jpy,
     status,
+    mentioned_urls,
+    _connector,
     _observed_at,
     _source_file,
     _source_line,

@@ -2,8 +2,7 @@
 -- grain: one landed row
 with landed as (
 
-    select * from {{ source('files', 'labels') }}
-    where {{ is_complete_load() }}
+    {{ landed_files('labels') }}
 
 ),
 
@@ -26,6 +25,7 @@ converted as (
         coalesce({{ parse_flag('landed.is_date_lower_bound') }}, false)
             as is_date_lower_bound,
         parameters.as_of_date,
+        landed._connector,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -62,6 +62,7 @@ select
     label,
     label_date,
     is_date_lower_bound,
+    _connector,
     _observed_at,
     _source_file,
     _source_line,

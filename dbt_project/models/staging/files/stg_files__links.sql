@@ -7,6 +7,7 @@ select
     account_id_b,
     evidence,
     n,
+    _connector as connector,
     _observed_at as observed_at
 from {{ ref('stg_files__links_checked') }}
 where _row_status = 'staged'

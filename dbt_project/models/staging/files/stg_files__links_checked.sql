@@ -2,8 +2,7 @@
 -- grain: one landed row
 with landed as (
 
-    select * from {{ source('files', 'links') }}
-    where {{ is_complete_load() }}
+    {{ landed_files('links') }}
 
 ),
 
@@ -17,6 +16,7 @@ converted as (
         {{ filled_text('evidence') }} as evidence,
         {{ parse_count('n') }} as n,
         {{ is_no_count('n') }} as has_unreadable_n,
+        _connector,
         _observed_at,
         _row_hash,
         _source_file,
@@ -49,6 +49,7 @@ select
     account_id_b,
     evidence,
     n,
+    _connector,
     _observed_at,
     _source_file,
     _source_line,

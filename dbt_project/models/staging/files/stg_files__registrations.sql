@@ -12,6 +12,7 @@ select
     attended_at,
     minutes_attended,
     referrer_account_id,
+    _connector as connector,
     _observed_at as observed_at
 from {{ ref('stg_files__registrations_checked') }}
 where _row_status = 'staged'

@@ -6,8 +6,7 @@
 
 with landed as (
 
-    select * from {{ source('files', 'registrations') }}
-    where {{ is_complete_load() }}
+    {{ landed_files('registrations') }}
 
 ),
 
@@ -52,6 +51,7 @@ converted as (
         has_unknown_zone,
         default_zone,
         as_of_date,
+        _connector,
         _observed_at,
         _row_hash,
         _source_file,
@@ -108,6 +108,7 @@ select
     attended_at,
     minutes_attended,
     referrer_account_id,
+    _connector,
     _observed_at,
     _source_file,
     _source_line,
