@@ -3,7 +3,9 @@
 import re
 
 import pytest
+import yaml
 
+from sources import discover
 from tests.conftest import PROJECT
 
 MODELS = PROJECT / "dbt_project" / "models"
@@ -61,3 +63,30 @@ def test_every_folder_of_staging_with_tables_is_a_source():
     folders = {path.parent.name for path in MODELS.glob("staging/*/stg_*__as_*.sql")}
     sources = {path.parent.name for path in PROJECT.glob("sources/[a-z]*/__init__.py")}
     assert folders <= sources
+
+
+def test_every_table_of_mapped_files_is_staged_with_its_kind():
+    """The card declares file_<kind>, the yml lets SQL find it, one line stages it."""
+    text = (PROJECT / "dbt_project/macros/mapped_files.sql").read_text()
+    lines = re.findall(r"^        '(\w+)': \[(.*)\],$", text, re.MULTILINE)
+    assert [name for name, _ in lines] == sorted(name for name, _ in lines)
+    staged = {
+        (name, f"file_{kind}")
+        for name, row in lines
+        for kind in re.findall(r"'(\w+)'", row)
+    }
+    on_cards = {
+        (source.name, table.name)
+        for source in discover().values()
+        for table in source.tables
+        if table.name.startswith("file_")
+    }
+    in_ymls = {
+        (source["name"], table["name"])
+        for path in MODELS.glob("staging/*/_*.yml")
+        for source in yaml.safe_load(path.read_text()).get("sources", [])
+        for table in source["tables"]
+        if table["name"].startswith("file_")
+    }
+    assert staged == on_cards
+    assert staged == in_ymls
