@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from sources._sandbox import calendar, companies, crm, output, portal, truth
+from sources._sandbox import (
+    calendar,
+    companies,
+    crm,
+    output,
+    portal,
+    subsidiary,
+    truth,
+)
 from sources._sandbox.crowd import Crowd, gather
 from sources._sandbox.model import (
     JST,
@@ -204,7 +212,11 @@ def _truth(
         if job.from_date < now.date()
     ]
     return truth.Truth(
-        identities=tuple(truth.who_is_who(known, contacts, now)),
+        identities=tuple(
+            truth.who_is_who(
+                known, contacts, subsidiary.filed_people(known, firms, now), now
+            )
+        ),
         stars=tuple(truth.find_stars(known, visits, published)),
         leavers=tuple(leavers),
         deals=tuple(

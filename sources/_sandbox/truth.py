@@ -10,6 +10,7 @@ from typing import Any
 
 from sources._sandbox.model import Contact, Deal, Person, Registration
 from sources._sandbox.output import Output
+from sources._sandbox.subsidiary import Filed
 
 # Somebody is a star once all three are reached.
 STAR_VISITS, STAR_TALKS, STAR_OUTPUTS = 5, 2, 3
@@ -140,7 +141,10 @@ def touched(deal: Deal, visits: list[datetime], now: datetime) -> TouchedDeal:
 
 
 def who_is_who(
-    people: Iterable[Person], contacts: Iterable[Contact], now: datetime
+    people: Iterable[Person],
+    contacts: Iterable[Contact],
+    filed: Iterable[Filed],
+    now: datetime,
 ) -> list[Identity]:
     """Every account that any system shows, with its person."""
     rows = []
@@ -161,6 +165,7 @@ def who_is_who(
         Identity("hubspot", str(contact.id), f"p{contact.person:06d}")
         for contact in contacts
     ]
+    rows += [Identity("salesforce", one.id, one.person.person_id) for one in filed]
     return rows
 
 
