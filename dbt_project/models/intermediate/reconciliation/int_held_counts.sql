@@ -30,6 +30,20 @@ group by event_id, status
 
 union all
 
+-- Lists an organiser downloaded, of platforms that tell by API only how many came.
+select
+    source,
+    'file_registrations' as table_name,
+    'event:' || event_id || ':'
+    || case status when 'waitlisted' then 'waiting' else status end as period,
+    count(distinct account_id) as held_count,
+    max(observed_at) as listed_at
+from {{ ref('stg_files__registrations') }}
+where status in ('accepted', 'waitlisted')
+group by source, event_id, status
+
+union all
+
 {{ live_hubspot_rows('companies', 'company') }}
 union all
 {{ live_hubspot_rows('contacts', 'contact') }}

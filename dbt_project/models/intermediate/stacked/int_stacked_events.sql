@@ -3,6 +3,7 @@
 -- grain: event_id, source that tells
 {%- set sources = [
     'connpass',
+    'doorkeeper',
     'files',
 ] %}
 
