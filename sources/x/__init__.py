@@ -4,6 +4,7 @@ Data flow:
     GET /tweets/search/recent (one search per query)  ->  raw_x/posts
     its includes.tweets                               ->  raw_x/posts (is_referenced)
     its includes.users                                ->  raw_x/users
+    GET /tweets/counts/recent                         ->  load_counts, by day
 Failure:
     a wrong token or query fails the source, and so does a used-up plan; the next run
     reads from the same place. Posts X names but does not show are quarantined.

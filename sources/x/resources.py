@@ -16,6 +16,7 @@ from sources._base.http import HttpSession
 from sources._base.source import Run
 from sources._base.values import moment_of
 from sources.x.answers import Page, page_of
+from sources.x.counts import posts_by_day
 from sources.x.tables import POSTS, USERS
 
 PATH = "/tweets/search/recent"
@@ -76,6 +77,12 @@ def _posts(run: Run, users: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any
                     yield post
     # A post that matches a query itself is not only a referenced one.
     yield from (post for name, post in referenced.items() if name not in emitted)
+    if not run.window:
+        days = posts_by_day(
+            _session(run), queries(run), since=run.clock - REACH, until=run.clock
+        )
+        for day, count in days:
+            run.report(POSTS.name, count, period=f"day:{day}")
 
 
 def _pages(run: Run, query: str) -> Iterator[Page]:

@@ -50,6 +50,8 @@ class FakeX:
     errors: list[dict[str, Any]] = field(default_factory=list)
     page: int = 100
     now: datetime = CLOCK
+    counts_status: int = 200
+    counted: list[str] = field(default_factory=list)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -65,10 +67,13 @@ class FakeX:
         return [
             {name: values[0] for name, values in request.params.items()}
             for request in self.platform.requests
+            if "/counts/" not in request.path
         ]
 
     def answer(self, request: Any) -> Any:
         asked = {name: values[0] for name, values in request.params.items()}
+        if request.path == "/2/tweets/counts/recent":
+            return self.count(asked)
         edge = self.now - timedelta(days=7)
         found = [p for p in self.posts if _at(p) > edge]
         if "since_id" in asked:
@@ -102,6 +107,26 @@ class FakeX:
         if self.errors:
             body["errors"] = self.errors
         return self.platform.reply(body)
+
+    def count(self, asked: dict[str, str]) -> Any:
+        """Posts by day of what was asked, whole days, as X counts them."""
+        self.counted.append(asked["query"])
+        if self.counts_status != 200:
+            title = {"title": "Client Forbidden"}
+            return self.platform.reply(title, status=self.counts_status)
+        day = datetime.fromisoformat(asked["start_time"])
+        rows = []
+        while day < datetime.fromisoformat(asked["end_time"]):
+            later = day + timedelta(days=1)
+            count = sum(day <= _at(post) < later for post in self.posts)
+            rows.append({"start": _ms(day), "end": _ms(later), "tweet_count": count})
+            day = later
+        total = sum(row["tweet_count"] for row in rows)
+        return self.platform.reply({"data": rows, "meta": {"total_tweet_count": total}})
+
+
+def _ms(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.000Z"
 
 
 def _at(found: dict[str, Any]) -> datetime:
