@@ -67,6 +67,11 @@
     date_diff('day', {{ earlier }}, {{ later }})
 {%- endmacro %}
 
+{#- Whole minutes from one moment to another. -#}
+{% macro minutes_between(earlier, later) -%}
+    date_diff('minute', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
 {#- A day some days later (or earlier). -#}
 {% macro add_days(day, days) -%}
     cast({{ day }} + to_days(cast({{ days }} as integer)) as date)

@@ -53,6 +53,28 @@ class Elsewhere:
     registrations: tuple[Registration, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SameEvent:
+    """An event of another platform; connpass_event_id: empty when it is only there."""
+
+    source: str
+    event_id: str
+    connpass_event_id: str
+
+
+def same_events(community: "Community") -> list[SameEvent]:
+    """The truth about every event that is on another platform."""
+    return [
+        SameEvent(
+            platform,
+            str(found.number),
+            str(found.original.number) if found.is_same else "",
+        )
+        for platform in SHARES
+        for found in elsewhere(community, platform)
+    ]
+
+
 def elsewhere(community: "Community", platform: str) -> list[Elsewhere]:
     """Everything of the community on that platform, by start. Shows what is known now.
 

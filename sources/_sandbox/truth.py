@@ -2,7 +2,7 @@
 
 import csv
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -185,18 +185,20 @@ def last_seen(
 
 def write_truth(truth: Truth, folder: Path) -> list[Path]:
     """Writes one CSV per kind of truth; gives the paths."""
+    names = ("identities", "stars", "leavers", "deals", "moves")
+    return [write_table(folder, name, getattr(truth, name)) for name in names]
+
+
+def write_table(folder: Path, name: str, rows: Sequence[Any]) -> Path:
+    """Writes records of one dataclass as CSV with a header; gives the path."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name in ("identities", "stars", "leavers", "deals", "moves"):
-        rows: tuple[Any, ...] = getattr(truth, name)
-        path = folder / f"{name}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            if rows:
-                writer.writerow([column.name for column in fields(rows[0])])
-                writer.writerows(astuple(row) for row in rows)
-        written.append(path)
-    return written
+    path = folder / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        if rows:
+            writer.writerow([column.name for column in fields(rows[0])])
+            writer.writerows(astuple(row) for row in rows)
+    return path
 
 
 def _days_with_output(output: Output) -> dict[int, list[tuple[datetime, str]]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sources._base.errors import Retriable, SchemaChanged
+from sources._base.event_pages import event_pages
 from sources._base.http import HttpSession
 from sources._base.source import Run
 from sources._base.values import count_of, object_of, text_of
@@ -111,6 +112,9 @@ def event_row(event: Mapping[str, Any]) -> dict[str, Any]:
         "accepted": count_of(event.get("accepted"), "accepted"),
         "waiting": count_of(event.get("waiting"), "waiting"),
         "updated_at": text_of(event.get("updated_at"), "updated_at"),
+        "mentioned_urls": event_pages(
+            text_of(event.get("description"), "description")
+        ),
     }
 
 

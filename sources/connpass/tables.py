@@ -1,7 +1,8 @@
 """What connpass lands: six raw tables, ids and times as text, only answers nested.
 
 Left out on purpose: HTML descriptions of events and groups (hundreds of kB, and they
-hold people's addresses) and image URLs (they expire).
+hold people's addresses) and image URLs (they expire). Of a description only the pages
+of other event platforms are kept (mentioned_urls).
 """
 
 from sources._base.source import Table
@@ -34,6 +35,7 @@ EVENTS = Table(
         "accepted": "bigint",
         "waiting": "bigint",
         "updated_at": "text",
+        "mentioned_urls": "text",
     },
     description="Events of the configured groups; accepted and waiting are counts of"
     " applications, capacity is the platform's `limit`.",

@@ -1,5 +1,6 @@
 """From nothing to a published file, twice: what `make refresh` does for a newcomer."""
 
+import csv
 import stat
 import subprocess
 
@@ -54,6 +55,34 @@ def test_every_source_brought_rows(sandbox):
     )
     assert set(rows) == set(discover())
     assert all(count > 0 for count in rows.values()), rows
+
+
+def test_events_on_two_platforms_are_one_group_and_others_are_not(sandbox):
+    """Against the truth: no two events taken for one, at most one pair in 20 missed."""
+    with (sandbox.data / "sandbox/truth/event_groups.csv").open(
+        encoding="utf-8"
+    ) as file:
+        truth = list(csv.DictReader(file))
+    described = dict(
+        sandbox.query(
+            "SELECT event_id, event_group_id FROM marts.dim_events"
+            " WHERE title IS NOT NULL"
+        )
+    )
+    same = {
+        (f"connpass:{row['connpass_event_id']}", f"{row['source']}:{row['event_id']}")
+        for row in truth
+        if row["connpass_event_id"]
+        and f"{row['source']}:{row['event_id']}" in described
+    }
+    assert len(same) >= 10, "too few to measure anything"
+    original = {other: first for first, other in same}
+    members: dict[str, set[str]] = {}
+    for event_id, group in described.items():
+        members.setdefault(group, set()).add(original.get(event_id, event_id))
+    assert {g: ids for g, ids in members.items() if len(ids) > 1} == {}
+    found = [pair for pair in same if described[pair[0]] == described[pair[1]]]
+    assert len(found) >= 0.95 * len(same), set(same) - set(found)
 
 
 def test_every_published_table_and_column_has_a_comment(sandbox):

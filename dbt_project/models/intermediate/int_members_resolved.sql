@@ -1,7 +1,8 @@
 -- Every person once, with the fields that survive of their accounts. Name, kana,
 -- department, title and prefecture: by name_precedence (CRM, portals, connpass, others),
--- then accounts with a verified address, then the newest. Address: verified first, then
--- the same order. Employer: the one of the as-of day.
+-- then accounts with a verified address, then the newest. Address: those for any purpose
+-- before those given to run one event, verified first, then the same order. Employer: the
+-- one of the as-of day.
 -- grain: member_id
 with accounts as (
 
@@ -19,6 +20,7 @@ with accounts as (
         accounts.prefecture,
         accounts.first_seen_at,
         accounts.has_email_consent,
+        accounts.email_purpose,
         coalesce(account_flags.is_bot, accounts.is_bot) as is_bot,
         coalesce(account_flags.is_internal, accounts.is_internal) as is_internal,
         row_number() over (
@@ -33,6 +35,8 @@ with accounts as (
         row_number() over (
             partition by account_members.member_id
             order by
+                -- an address given to run one event is shown only for want of another
+                case when accounts.email_purpose = 'event' then 1 else 0 end,
                 case when accounts.email_is_verified then 0 else 1 end,
                 case when accounts.crm_contact_id is not null then 1
                     else coalesce(name_precedence.name_rank, 2) end,
@@ -59,6 +63,8 @@ survivors as (
         min_by(source_account_id, name_order) as source_account_id,
         min_by(name_kana, name_order) filter (where name_kana is not null) as name_kana,
         min_by(email, email_order) filter (where email is not null) as primary_email,
+        min_by(coalesce(email_purpose, 'any'), email_order) filter (where email is not null)
+            as primary_email_purpose,
         min_by(department, name_order) filter (where department is not null) as department,
         min_by(title, name_order) filter (where title is not null) as title,
         min_by(prefecture, name_order) filter (where prefecture is not null) as prefecture,
@@ -100,6 +106,7 @@ select
     survivors.is_internal,
     survivors.is_bot,
     survivors.has_email_consent,
+    survivors.primary_email_purpose,
     survivors.first_seen_at,
     survivors.account_count,
     survivors.sources

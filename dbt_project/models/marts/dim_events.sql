@@ -18,9 +18,12 @@ only_named as (
 
     select
         named.event_id,
+        coalesce(min(event_groups.event_group_id), named.event_id) as event_group_id,
         min(named.source) as source
     from named
     left join events on named.event_id = events.event_id
+    left join {{ ref('int_event_groups') }} as event_groups
+        on named.event_id = event_groups.event_id
     where events.event_id is null
     group by named.event_id
 
@@ -57,7 +60,7 @@ select
     event_id,
     source,
     substr(event_id, length(source) + 2) as source_event_id,
-    event_id as event_group_id,
+    event_group_id,
     cast(null as string) as title,
     cast(null as {{ var('timestamp_type') }}) as started_at,
     cast(null as {{ var('timestamp_type') }}) as ended_at,

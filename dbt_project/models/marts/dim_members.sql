@@ -42,7 +42,8 @@ select
     scores.stage,
     scores.event_score,
     scores.share_score,
-    members.has_email_consent
+    members.has_email_consent,
+    members.primary_email_purpose
 from members
 left join activity on members.member_id = activity.member_id
 left join {{ ref('member_scores') }} as scores on members.member_id = scores.member_id

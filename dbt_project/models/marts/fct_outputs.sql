@@ -1,29 +1,44 @@
 -- What members published: one row per person, kind and address, however many sources saw
--- it. An output belongs to the event it names, else to the latest event of the seven days
+-- it; the post in which its author announces it is no second one. An output belongs to the event it names, else to the latest event of the seven days
 -- before it whose hashtag it carries.
 -- grain: output_id
-with outputs as (
+with published as (
 
     select
-        min(activity_id) as output_id,
+        activities.*,
+        announcements.activity_id is null as is_itself,
+        coalesce(announcements.activity_type, activities.activity_type) as type,
+        coalesce(announcements.object_key, activities.object_key, activities.activity_id)
+            as output_key
+    from {{ ref('int_member_activities') }} as activities
+    left join {{ ref('int_announcements') }} as announcements
+        on activities.activity_id = announcements.activity_id
+    where activities.is_output
+
+),
+
+outputs as (
+
+    select
+        min(activity_id) filter (where is_itself) as output_id,
         member_id,
-        activity_type as type,
-        coalesce(object_key, activity_id) as output_key,
-        min(object_url) as object_url,
-        min(title) as title,
-        min(occurred_at) as published_at,
-        min(local_date) as local_date,
+        type,
+        output_key,
+        min(object_url) filter (where is_itself) as object_url,
+        min(title) filter (where is_itself) as title,
+        min(occurred_at) filter (where is_itself) as published_at,
+        min(local_date) filter (where is_itself) as local_date,
         min(event_id) as named_event_id,
-        max(hashtags) as hashtags,
+        -- an article has no hashtag where its platform has none: the post names the event's
+        coalesce(max(hashtags) filter (where is_itself), max(hashtags)) as hashtags,
         max(reactions) as reactions,
         max(impressions) as reach,
         {{ sorted_list('source') }} as sources,
         min(company_id) as company_id,
         bool_or(is_internal) as is_internal,
         bool_or(is_bot) as is_bot
-    from {{ ref('int_member_activities') }}
-    where is_output
-    group by member_id, activity_type, coalesce(object_key, activity_id)
+    from published
+    group by member_id, type, output_key
 
 ),
 

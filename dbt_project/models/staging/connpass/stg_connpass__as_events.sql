@@ -22,5 +22,5 @@ select
     cast(null as bigint) as cost_jpy,
     status,
     observed_at as reported_at,
-    cast(null as string) as mentioned_urls
+    mentioned_urls
 from {{ ref('stg_connpass__events') }}

@@ -29,6 +29,7 @@ select
     accepted_count,
     waiting_count,
     updated_at,
+    mentioned_urls,
     _observed_at as observed_at
 from {{ ref('stg_connpass__events_checked') }}
 where _row_status = 'staged'
