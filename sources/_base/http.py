@@ -35,10 +35,17 @@ from sources._base.errors import (
     SourceError,
 )
 from sources._base.pace import Limiter
-from sources._base.redact import is_secret_name, redact, remember_headers
+from sources._base.redact import (
+    RedactingFilter,
+    is_secret_name,
+    redact,
+    remember_headers,
+)
 from sources._base.values import moment_of
 
 log = logging.getLogger(__name__)
+# Its debug lines hold whole addresses, keys in queries included.
+logging.getLogger("urllib3.connectionpool").addFilter(RedactingFilter())
 
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 LONGEST_WAIT = 960.0  # seconds: X counts in windows of 15 minutes, plus a margin

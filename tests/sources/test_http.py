@@ -326,6 +326,14 @@ def test_secrets_are_in_no_message_and_no_log(session, reply, caplog):
     assert "next try" in caplog.text
 
 
+def test_a_key_in_the_query_is_in_no_debug_line_of_the_library(session, reply, caplog):
+    caplog.set_level(logging.DEBUG)
+    reply({})
+    session().get_json("/a", {"key": "qu3ry-key", "page": 2})
+    assert "page=2" in caplog.text
+    assert "qu3ry-key" not in caplog.text
+
+
 def test_redaction_knows_values_bearers_queries_and_passwords():
     remember(["Bearer abcdef123456", "tiny"])
     text = redact(
