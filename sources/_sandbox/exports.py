@@ -1,4 +1,4 @@
-"""What the exports of platforms without an API have in common: when, and as what bytes."""
+"""What exports of platforms without an API have in common: when, as what bytes."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ def address(person: Person, row: Registration) -> str:
 def csv_bytes(
     head: Sequence[str], rows: Iterable[Sequence[str]], encoding: str
 ) -> bytes:
-    """A CSV file with CRLF; 髙, which Shift_JIS-2004 lacks, becomes 高 as at platforms."""
+    """A CSV file with CRLF; 髙, which Shift_JIS-2004 lacks, becomes 高."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(head)
@@ -101,7 +101,8 @@ def xlsx_bytes(rows: Sequence[Sequence[Cell]], sheet: str) -> bytes:
         # Style 1 is the built-in format 22: a day with its time.
         "xl/styles.xml": f'<styleSheet xmlns="{main}"><fonts count="1"><font/></fonts>'
         '<fills count="1"><fill/></fills><borders count="1"><border/></borders>'
-        '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/>'
+        '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        '<cellXfs count="2"><xf numFmtId="0"/>'
         '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
         "xl/sharedStrings.xml": f'<sst xmlns="{main}">{strings}</sst>',
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>'

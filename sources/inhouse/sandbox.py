@@ -1,4 +1,4 @@
-"""The lists a company keeps by hand: certificates, hires, costs, mentions, contracts."""
+"""Lists a company keeps by hand: certificates, hires, costs, contracts and more."""
 
 import random
 from collections.abc import Iterable
@@ -16,7 +16,8 @@ PLATFORMS = {
 }
 CERTIFICATES = ("ツナガリ認定アソシエイト", "ツナガリ認定プロフェッショナル")
 EVENTS_HEAD = ("プラットフォーム", "イベントID", "イベント名", "開始日時", "終了日時",
-               "形式", "会場", "都道府県", "分科会", "定員", "状態", "関連URL")  # fmt: skip
+               "形式", "会場", "都道府県", "分科会", "定員", "状態",
+               "関連URL")  # fmt: skip
 CERTIFICATES_HEAD = ("資格名", "取得日", "有効期限", "氏名", "メールアドレス", "会社名",
                      "部署", "研修費")  # fmt: skip
 HIRES_HEAD = ("採用ID", "入社日", "氏名", "メールアドレス", "配属先", "採用経路",
@@ -27,7 +28,14 @@ MENTIONS_HEAD = ("掲載日", "媒体名", "種別", "見出し", "URL", "登場
                  "登場者名", "リーチ", "制作費")  # fmt: skip
 TARGETS_HEAD = ("指標", "期間開始", "期間終了", "目標値")
 CONTRACTS_HEAD = ("契約番号", "会社名", "法人番号", "ドメイン", "製品", "クラウド区分",
-                  "契約開始日", "契約終了日", "年間金額", "ライセンス数", "契約状態")  # fmt: skip
+                  "契約開始日", "契約終了日", "年間金額", "ライセンス数",
+                  "契約状態")  # fmt: skip
+TARGETS = {
+    "新規登録数": 60,
+    "スター輩出数": 4,
+    "資格取得者数": 12,
+    "メディア発信数": 4,
+}
 REFERRALS_HEAD = ("氏名", "メールアドレス", "紹介者メールアドレス", "紹介日")
 FORMATS = {"online": "オンライン", "onsite": "会場", "hybrid": "ハイブリッド"}
 Rows = Iterable[tuple[str, ...]]
@@ -163,8 +171,7 @@ def _targets(community: Community) -> Rows:
         if date(year, 4, 1) > community.today:
             continue
         period = (f"{year}/04/01", f"{year + 1}/03/31")
-        for metric, target in (("新規登録数", 60), ("スター輩出数", 4),
-                               ("資格取得者数", 12), ("メディア発信数", 4)):  # fmt: skip
+        for metric, target in TARGETS.items():
             yield (metric, *period, str(target))
 
 

@@ -16,7 +16,8 @@ from sources._sandbox.model import Person, Registration
 JAPANESE = ("販売ID", "ユーザーID", "参加者名", "アカウント名", "注文日時",
             "チケット名", "枚数", "チケットID", "ステータス", "割引コード")  # fmt: skip
 ENGLISH = ("Sales ID", "User ID", "Attendee name", "Account name", "Order date",
-           "Ticket name", "Quantity", "Ticket ID", "Status", "Discount code")  # fmt: skip
+           "Ticket name", "Quantity", "Ticket ID", "Status",
+           "Discount code")  # fmt: skip
 ASKS_EMAIL = "メールアドレス（当日のご案内に使います）"
 ASKS_MORE = "今後のイベントの案内メールを希望しますか？"
 
