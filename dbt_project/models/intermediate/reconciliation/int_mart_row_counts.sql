@@ -9,7 +9,9 @@
     'feeds',
     'files',
     'qiita',
+    'slack',
     'x',
+    'youtube',
 ] %}
 
 with activity_tables as (
@@ -70,8 +72,11 @@ companies as (
 
     select
         coalesce(told.connector, companies.source) as source,
-        case when coalesce(told.connector, 'files') = 'files' then 'companies' else 'file_companies' end
-            as table_name,
+        case
+            when companies.source = 'salesforce' then 'accounts'
+            when coalesce(told.connector, 'files') = 'files' then 'companies'
+            else 'file_companies'
+        end as table_name,
         count(*) as row_count
     from published_companies as companies
     left join {{ ref('stg_files__as_companies') }} as told
@@ -97,3 +102,11 @@ union all
 {{ rows_in_mart('files', 'events', 'event_id', 'dim_events') }}
 union all
 {{ rows_in_mart('hubspot', 'deals', 'deal_id', 'fct_deals') }}
+union all
+select
+    source,
+    'opportunities' as table_name,
+    count(*) as row_count
+from {{ ref('fct_deals') }}
+where source = 'salesforce'
+group by source

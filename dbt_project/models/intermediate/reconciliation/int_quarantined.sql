@@ -8,7 +8,10 @@
     'files': ['accounts', 'events', 'registrations', 'activities', 'companies', 'affiliations', 'links', 'deals', 'labels', 'survey_responses', 'contracts', 'certifications', 'hires', 'costs', 'media_mentions', 'referrals', 'targets'],
     'hubspot': ['contacts', 'companies', 'deals', 'associations', 'owners', 'pipelines'],
     'qiita': ['items', 'users'],
+    'salesforce': ['accounts', 'contacts', 'leads', 'opportunities', 'opportunity_contact_roles', 'campaigns', 'campaign_members', 'tasks', 'users'],
+    'slack': ['channels', 'users', 'messages', 'export_messages'],
     'x': ['posts', 'users'],
+    'youtube': ['channels', 'videos', 'comments'],
 } %}
 {{ config(materialized='view') }}
 

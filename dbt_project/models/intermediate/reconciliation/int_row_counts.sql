@@ -1,5 +1,5 @@
 -- What became of every landed row, as the staging models count it.
--- grain: source, table_name, row_status
+-- grain: source, table_name, load_id, row_status
 -- A new source is one line here.
 {%- set sources = {
     'connpass': ['events', 'presentations', 'groups', 'users', 'user_events', 'participants'],
@@ -8,7 +8,10 @@
     'files': ['accounts', 'events', 'registrations', 'activities', 'companies', 'affiliations', 'links', 'deals', 'labels', 'survey_responses', 'contracts', 'certifications', 'hires', 'costs', 'media_mentions', 'referrals', 'targets'],
     'hubspot': ['contacts', 'companies', 'deals', 'associations', 'owners', 'pipelines'],
     'qiita': ['items', 'users'],
+    'salesforce': ['accounts', 'contacts', 'leads', 'opportunities', 'opportunity_contact_roles', 'campaigns', 'campaign_members', 'tasks', 'users'],
+    'slack': ['channels', 'users', 'messages', 'export_messages'],
     'x': ['posts', 'users'],
+    'youtube': ['channels', 'videos', 'comments'],
 } %}
 
 {% for source, tables in sources.items() -%}

@@ -5,6 +5,7 @@
     'connpass',
     'files',
     'hubspot',
+    'salesforce',
 ] %}
 
 {%- for source in sources %}

@@ -7,7 +7,10 @@
     'files',
     'hubspot',
     'qiita',
+    'salesforce',
+    'slack',
     'x',
+    'youtube',
 ] %}
 
 {%- for source in sources %}

@@ -4,6 +4,7 @@
 {%- set sources = [
     'files',
     'hubspot',
+    'salesforce',
 ] %}
 
 {%- for source in sources %}

@@ -1,0 +1,18 @@
+-- CRM accounts in the shape of int_companies; one that was merged away is the other one.
+-- Corporate number, contract and products are read where custom fields bear these names.
+-- grain: company_id
+select
+    'salesforce:' || company_id as company_id,
+    'salesforce' as source,
+    name,
+    {{ json_text('custom_fields', 'corporate_number') }} as corporate_number,
+    domain,
+    industry,
+    is_customer,
+    coalesce(
+        {{ json_text('custom_fields', 'contract_status') }},
+        case when is_customer then 'active' end
+    ) as contract_status,
+    {{ json_text('custom_fields', 'products') }} as products
+from {{ ref('stg_salesforce__accounts') }}
+where master_company_id is null
