@@ -4,10 +4,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe bench lint
+.PHONY: help refresh test dev sources probe bench bench-faults lint
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 # The stamp is newer than the lock only after a whole install.
 .venv/.installed: requirements.lock pyproject.toml
@@ -39,6 +39,9 @@ probe: .venv/.installed ## one cheap request: are the credentials of SOURCE= rig
 
 bench: .venv/.installed ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
+
+bench-faults: .venv/.installed ## every fault of every platform, loads killed: written to docs/reliability.md
+	@$(BIN)/python -m tests.bench.faults
 
 lint: .venv/.installed ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint dbt_project --processes 2 -q

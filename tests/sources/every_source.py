@@ -117,6 +117,43 @@ def fault_for(source: str, kind: str, seed: int, asked: list[str]) -> Fault:
     )
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What came of one fault. problems: what was lost, doubled, leaked or unclear."""
+
+    fate: str  # "no row less", "refused, then whole", "mended by the next run"
+    problems: list[str]
+
+
+def try_fault(
+    stage: Stage, source: Source, kind: str, seed: int, expected: Rows, asked: list[str]
+) -> Tried:
+    """Runs a source with a fault on a request chosen by the seed, then once calmly.
+
+    After a failed run nothing is kept, as in a load; else the state goes on.
+    """
+    memory: dict[str, Any] = {}
+    stage.play(fault_for(source.name, kind, seed, asked))
+    run = stage.run(source)
+    rows, error = outcome(run)
+    problems = []
+    if error is None:
+        memory = dict(run.state)
+        problems += [f"twice: {text}" for text in twice(source, rows or {})]
+    elif not one_sentence(error):
+        problems.append(f"not one sentence: {error}")
+    told = f"{error} {vars(error) if error else ''} {run.set_aside}"
+    secrets = source.secrets(source.configured(stage.server.settings()))
+    problems += ["a secret is told" for secret in secrets if secret in told]
+    at_once = list(lost_or_changed(source, expected, rows))
+    stage.play()
+    after = stage.run(source, memory=memory, clock=next_day()).extract()
+    problems += lost_or_changed(source, expected, rows, after)
+    if error is not None:
+        return Tried("refused, then whole", problems)
+    return Tried("mended by the next run" if at_once else "no row less", problems)
+
+
 def outcome(run: PlainRun) -> tuple[Rows | None, SourceError | None]:
     """The rows of a run, or the error it ended with; any other error is a bug."""
     try:
