@@ -93,7 +93,7 @@ select
     outputs.title,
     outputs.published_at,
     outputs.local_date,
-    coalesce(outputs.named_event_id, hashtag_events.event_id) as event_id,
+    coalesce(named_events.event_id, hashtag_events.event_id) as event_id,
     outputs.hashtags,
     outputs.reactions,
     outputs.reach,
@@ -101,4 +101,6 @@ select
     outputs.is_internal,
     outputs.is_bot
 from outputs
+left join {{ ref('int_events') }} as named_events
+    on outputs.named_event_id = named_events.event_id
 left join hashtag_events on outputs.output_id = hashtag_events.output_id

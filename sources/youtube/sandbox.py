@@ -1,0 +1,472 @@
+"""YouTube Data API v3 as the sandbox plays it: channels, uploads, videos, comments.
+
+The community's own channel shows recordings of past events; one member has a channel.
+Those who were there comment.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from sources._sandbox import names
+from sources._sandbox.community import Community
+from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
+from sources._sandbox.model import Event, Person, grown
+
+KEY = "sandbox-youtube-key"
+OWN_HANDLE = "@tsunagari"
+RECORDED = 3  # one in so many events is recorded
+COMMENT_SHARE = 8  # one in so many of those who were there comments
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel: of the community (person None) or of a member."""
+
+    channel_id: str
+    handle: str
+    title: str
+    description: str
+    created_at: datetime
+
+    @property
+    def uploads(self) -> str:
+        """The playlist of its videos."""
+        return "UU" + self.channel_id[2:]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment; number 1 of a video answers number 0."""
+
+    comment_id: str
+    parent_id: str | None
+    author: Person
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video. is_gone: made private after a while; comments None: switched off."""
+
+    video_id: str
+    channel: Channel
+    title: str
+    description: str
+    at: datetime
+    likes: int
+    is_gone: bool
+    comments: tuple[Comment, ...] | None
+
+
+class YoutubeRoutes:
+    """GET /channels, /playlistItems, /videos, /commentThreads, /comments."""
+
+    prefix = "/youtube/youtube/v3"
+
+    def __init__(self, community: Community, limits: Limits) -> None:
+        self._limiter = SecondLimiter(limits.requests_per_second)
+        self._now = community.now
+        self._people = {person.index: person for person in community.people}
+        self._own = _channel(
+            "community", OWN_HANDLE, "ツナガリ会 公式チャンネル", community.events[0]
+        )
+        member = next(p for p in community.people if p.kind == "event" and p.nickname)
+        self._member = _channel(
+            str(member.index),
+            _handle(member),
+            member.display_name,
+            community.events[0],
+            f"https://connpass.com/user/{member.nickname}/",
+        )
+        self._channels = (self._own, self._member)
+        videos = [
+            *_recordings(community, self._own),
+            *_member_videos(community, self._member),
+        ]
+        self._videos = sorted(
+            (video for video in videos if video.at < self._now),
+            key=lambda video: (video.at, video.video_id),
+            reverse=True,
+        )
+
+    def settings(self, base_url: str) -> dict[str, str]:
+        """The connector's environment: our channel by handle, a member's by id."""
+        return {
+            "YOUTUBE_API_KEY": KEY,
+            "YOUTUBE_BASE_URL": base_url,
+            "YOUTUBE_CHANNELS": OWN_HANDLE,
+            "YOUTUBE_MEMBER_CHANNELS": self._member.channel_id,
+        }
+
+    def unauthorized(self) -> Reply:
+        """The answer to a wrong key: a 400."""
+        return _error(400, "keyInvalid", "Bad Request", "usageLimits")
+
+    def too_many(self, headers: Mapping[str, str]) -> Reply:
+        """Too fast: a 403 with a reason (Google names no time to wait)."""
+        reply = _error(403, "rateLimitExceeded", "Rate Limit Exceeded", "usageLimits")
+        return Reply(reply.status, reply.body, headers=headers)
+
+    def answer(self, request: Request) -> Reply:
+        """The platform's answer."""
+        if request.one("key") != KEY:
+            return self.unauthorized()
+        if not self._limiter.allows():
+            return self.too_many({})
+        if request.path == "/channels":
+            return self._answer_channels(request)
+        if request.path == "/playlistItems":
+            return self._answer_uploads(request)
+        if request.path == "/videos":
+            ids = request.many("id")
+            found = [video for video in self._shown() if video.video_id in ids]
+            return _listing("video", request, [self._video(video) for video in found])
+        if request.path == "/commentThreads":
+            return self._answer_threads(request)
+        if request.path == "/comments":
+            return _listing("comment", request, [])  # no thread here is that long
+        return _error(404, "notFound", "Not Found", "global")
+
+    def _answer_channels(self, request: Request) -> Reply:
+        wanted = {*request.many("id"), request.one("forHandle")}
+        found = [
+            self._channel(channel)
+            for channel in self._channels
+            if {channel.channel_id, channel.handle} & wanted
+        ]
+        reply = _listing("channel", request, found)
+        if found:
+            return reply
+        body = json.loads(reply.body)
+        del body["items"]  # left out when there are none
+        return json_reply(200, body)
+
+    def _answer_uploads(self, request: Request) -> Reply:
+        channel = next(
+            (one for one in self._channels if one.uploads == request.one("playlistId")),
+            None,
+        )
+        if channel is None:
+            return _error(404, "playlistNotFound", "No such playlist", "youtube")
+        listed = [video for video in self._videos if video.channel == channel]
+        items = [self._item(video, place) for place, video in enumerate(listed)]
+        return _listing("playlistItem", request, items)
+
+    def _answer_threads(self, request: Request) -> Reply:
+        name = request.one("videoId")
+        video = next((one for one in self._shown() if one.video_id == name), None)
+        if video is None:
+            return _error(
+                404, "videoNotFound", "No such video", "youtube.commentThread"
+            )
+        if video.comments is None:
+            return _error(
+                403, "commentsDisabled", "Comments are off", "youtube.commentThread"
+            )
+        known = [one for one in video.comments if one.at < self._now]
+        threads = [
+            self._thread(
+                video, one, [two for two in known if two.parent_id == one.comment_id]
+            )
+            for one in reversed(known)
+            if one.parent_id is None
+        ]
+        return _listing("commentThread", request, threads)
+
+    def _shown(self) -> list[Video]:
+        return [video for video in self._videos if not self._is_gone(video)]
+
+    def _is_gone(self, video: Video) -> bool:
+        return video.is_gone and video.at + timedelta(days=90) < self._now
+
+    def _channel(self, channel: Channel) -> dict[str, Any]:
+        mine = [video for video in self._shown() if video.channel == channel]
+        words = {"title": channel.title, "description": channel.description}
+        return {
+            "kind": "youtube#channel",
+            "etag": _etag(channel.channel_id),
+            "id": channel.channel_id,
+            "snippet": {
+                **words,
+                "customUrl": channel.handle,
+                "publishedAt": _utc(channel.created_at),
+                "thumbnails": _thumbnails(
+                    channel.channel_id, ("default", "medium", "high")
+                ),
+                "localized": words,
+                "country": "JP",
+            },
+            "contentDetails": {
+                "relatedPlaylists": {"likes": "", "uploads": channel.uploads}
+            },
+            "statistics": {
+                "viewCount": str(sum(self._views(video) for video in mine)),
+                "subscriberCount": "312",
+                "hiddenSubscriberCount": False,
+                "videoCount": str(len(mine)),
+            },
+        }
+
+    def _item(self, video: Video, place: int) -> dict[str, Any]:
+        is_gone = self._is_gone(video)
+        name = video.video_id
+        snippet: dict[str, Any] = {
+            "publishedAt": _utc(video.at),
+            "channelId": video.channel.channel_id,
+            "title": "Private video" if is_gone else video.title,
+            "description": "This video is private." if is_gone else video.description,
+            "thumbnails": {} if is_gone else _thumbnails(name, _SIZES),
+            "channelTitle": video.channel.title,
+            "playlistId": video.channel.uploads,
+            "position": place,
+            "resourceId": {"kind": "youtube#video", "videoId": name},
+        }
+        if not is_gone:
+            snippet |= {
+                "videoOwnerChannelTitle": video.channel.title,
+                "videoOwnerChannelId": video.channel.channel_id,
+            }
+        times = {} if is_gone else {"videoPublishedAt": _utc(video.at)}
+        return {
+            "kind": "youtube#playlistItem",
+            "etag": _etag(f"item {name}"),
+            "id": _letters(f"item {name}", 44),
+            "snippet": snippet,
+            "contentDetails": {"videoId": name, **times},
+        }
+
+    def _video(self, video: Video) -> dict[str, Any]:
+        words = {"title": video.title, "description": video.description}
+        statistics = {
+            "viewCount": str(self._views(video)),
+            "likeCount": str(grown(video.likes, video.at, self._now)),
+            "favoriteCount": "0",
+        }
+        if video.comments is not None:
+            known = [one for one in video.comments if one.at < self._now]
+            statistics["commentCount"] = str(len(known))
+        return {
+            "kind": "youtube#video",
+            "etag": _etag(video.video_id),
+            "id": video.video_id,
+            "snippet": {
+                "publishedAt": _utc(video.at),
+                "channelId": video.channel.channel_id,
+                **words,
+                "thumbnails": _thumbnails(video.video_id, _SIZES),
+                "channelTitle": video.channel.title,
+                "tags": ["tsunagari", "勉強会"],
+                "categoryId": "28",
+                "liveBroadcastContent": "none",
+                "localized": words,
+                "defaultAudioLanguage": "ja",
+            },
+            "contentDetails": {
+                "duration": "PT1H12M5S",
+                "dimension": "2d",
+                "definition": "hd",
+                "caption": "false",
+                "licensedContent": False,
+                "contentRating": {},
+                "projection": "rectangular",
+            },
+            "status": {
+                "uploadStatus": "processed",
+                "privacyStatus": "public",
+                "license": "youtube",
+                "embeddable": True,
+                "publicStatsViewable": True,
+                "madeForKids": False,
+            },
+            "statistics": statistics,
+        }
+
+    def _views(self, video: Video) -> int:
+        return grown(video.likes * 23 + 40, video.at, self._now)
+
+    def _thread(
+        self, video: Video, comment: Comment, replies: list[Comment]
+    ) -> dict[str, Any]:
+        thread: dict[str, Any] = {
+            "kind": "youtube#commentThread",
+            "etag": _etag(f"thread {comment.comment_id}"),
+            "id": comment.comment_id,
+            "snippet": {
+                "channelId": video.channel.channel_id,
+                "videoId": video.video_id,
+                "topLevelComment": _comment(video, comment),
+                "canReply": True,
+                "totalReplyCount": len(replies),
+                "isPublic": True,
+            },
+        }
+        if replies:
+            thread["replies"] = {"comments": [_comment(video, one) for one in replies]}
+        return thread
+
+
+_SIZES = ("default", "medium", "high", "standard", "maxres")
+
+
+def _recordings(community: Community, channel: Channel) -> list[Video]:
+    was_there: dict[int, list[Person]] = {}
+    for row in community.registrations:
+        if row.attended:
+            was_there.setdefault(row.event, []).append(community.people[row.person])
+    return [
+        _recording(community, channel, event, was_there.get(event.number, []))
+        for event in community.events
+        if event.kind != "users"
+        and event.cancelled_at is None
+        and event.number % RECORDED == 0
+    ]
+
+
+def _recording(
+    community: Community, channel: Channel, event: Event, people: list[Person]
+) -> Video:
+    dice = Random(f"{community.seed} youtube {event.number}")  # noqa: S311
+    name = _letters(f"{community.seed} video {event.number}", 11)
+    at = event.ended_at + timedelta(days=2, minutes=dice.randrange(600))
+    authors = [person for person in people if not dice.randrange(COMMENT_SHARE)]
+    comments: list[Comment] = []
+    for place, author in enumerate(authors):
+        own_id = f"Ugx{_letters(f'{name} {place}', 21)}"
+        parent = comments[0].comment_id if place == 1 else None
+        comments.append(
+            Comment(
+                comment_id=f"{parent}.{own_id[3:25]}" if parent else own_id,
+                parent_id=parent,
+                author=author,
+                text=dice.choice(names.REMARKS),
+                at=at + timedelta(hours=3 + 20 * place),
+            )
+        )
+    return Video(
+        video_id=name,
+        channel=channel,
+        title=f"{event.title} アーカイブ",
+        description=f"イベントページ: {event.url}\n#{event.group.hash_tag}",
+        at=at.replace(microsecond=0),
+        likes=3 + 2 * len(people) + dice.randrange(9),
+        is_gone=event.number % (RECORDED * 5) == 0,
+        comments=None if event.number % (RECORDED * 7) == 0 else tuple(comments),
+    )
+
+
+def _member_videos(community: Community, channel: Channel) -> list[Video]:
+    first = community.events[0].ended_at
+    return [
+        Video(
+            video_id=_letters(f"{community.seed} member {place}", 11),
+            channel=channel,
+            title=f"{names.TOPICS[place % len(names.TOPICS)]}を触ってみる",
+            description="個人の記録です。",
+            at=first + timedelta(days=150 * (place + 1)),
+            likes=5 + place,
+            is_gone=False,
+            comments=(),
+        )
+        for place in range(5)
+    ]
+
+
+def _channel(
+    key: str, handle: str, title: str, first: Event, description: str = ""
+) -> Channel:
+    return Channel(
+        channel_id=_channel_id(key),
+        handle=handle,
+        title=title,
+        description=description,
+        created_at=first.published_at,
+    )
+
+
+def _channel_id(key: str) -> str:
+    return f"UC{_letters(f'channel {key}', 22)}"
+
+
+def _handle(person: Person) -> str:
+    return f"@{person.family_romaji}{person.given_romaji}{person.index}".lower()
+
+
+def _comment(video: Video, comment: Comment) -> dict[str, Any]:
+    handle = _handle(comment.author)
+    snippet: dict[str, Any] = {
+        "channelId": video.channel.channel_id,
+        "videoId": video.video_id,
+        "textDisplay": comment.text,
+        "textOriginal": comment.text,
+        "authorDisplayName": handle,
+        "authorProfileImageUrl": f"https://yt3.example/{comment.author.index}",
+        "authorChannelUrl": f"http://www.youtube.com/{handle}",
+        "authorChannelId": {"value": _channel_id(str(comment.author.index))},
+        "canRate": True,
+        "viewerRating": "none",
+        "likeCount": len(comment.text) % 3,
+        "publishedAt": _utc(comment.at),
+        "updatedAt": _utc(comment.at),
+    }
+    if comment.parent_id:
+        snippet["parentId"] = comment.parent_id
+    return {
+        "kind": "youtube#comment",
+        "etag": _etag(comment.comment_id),
+        "id": comment.comment_id,
+        "snippet": snippet,
+    }
+
+
+def _listing(kind: str, request: Request, items: list[dict[str, Any]]) -> Reply:
+    """A page; the token of the next one is where it begins."""
+    size = int(request.one("maxResults", "5"))
+    start = int(request.one("pageToken", "0"))
+    body: dict[str, Any] = {
+        "kind": f"youtube#{kind}ListResponse",
+        "etag": _etag(f"{kind} {start}"),
+        "items": items[start : start + size] if kind != "video" else items,
+        "pageInfo": {"totalResults": len(items), "resultsPerPage": size},
+    }
+    if kind != "video" and start + size < len(items):
+        body["nextPageToken"] = str(start + size)
+    return json_reply(200, body)
+
+
+def _error(status: int, reason: str, message: str, domain: str) -> Reply:
+    errors = [{"domain": domain, "reason": reason, "message": message}]
+    return json_reply(
+        status, {"error": {"code": status, "message": message, "errors": errors}}
+    )
+
+
+def _thumbnails(name: str, sizes: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        size: {"url": f"https://i.ytimg.example/{name}/{size}.jpg", "width": 120,
+               "height": 90}
+        for size in sizes
+    }  # fmt: skip
+
+
+def _letters(key: str, length: int) -> str:
+    digest = hashlib.sha256(key.encode()).digest()
+    return base64.urlsafe_b64encode(digest * 2).decode()[:length]
+
+
+def _etag(key: str) -> str:
+    return _letters(f"etag {key}", 27)
+
+
+def _utc(moment: datetime) -> str:
+    text = moment.astimezone(UTC).replace(microsecond=0).isoformat()
+    return text.replace("+00:00", "Z")
+
+
+ROUTES = YoutubeRoutes
