@@ -174,6 +174,7 @@ class Counts:
     landed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
+    on_purpose: Counter[str] = field(default_factory=Counter)  # of the quarantined
     reported: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -234,11 +235,16 @@ class Run:
         *,
         file: str | None = None,
         line: int | None = None,
+        on_purpose: bool = False,
     ) -> None:
-        """Sets a row or file aside with the reason; it stays in the count of landed."""
+        """Sets a row or file aside with the reason; it stays in the count of landed.
+
+        on_purpose: somebody decided so (a column map skips it): no sign of a bad load.
+        """
         text = payload if isinstance(payload, str) else _as_json(payload)
         self.counts.landed[table] += 1
         self.counts.quarantined[table] += 1
+        self.counts.on_purpose[table] += on_purpose
         self._rejected.append(
             {
                 "source": self.source.name,
@@ -298,7 +304,8 @@ class Run:
                 yield batch.rows
 
     def _refuse_a_bad_load(self) -> None:
-        for table, bad in self.counts.quarantined.items():
+        for table, quarantined in self.counts.quarantined.items():
+            bad = quarantined - self.counts.on_purpose[table]
             landed = self.counts.landed[table]
             if bad > max(QUARANTINE_FLOOR, landed * QUARANTINE_SHARE):
                 first = next(r for r in self._rejected if r["table_name"] == table)

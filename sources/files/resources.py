@@ -1,8 +1,11 @@
-"""Files of the inbox -> raw tables, each file once, row by row judged."""
+"""Files of the inbox -> raw tables, each file once, row by row judged.
+
+State (saved only when the load completes): "files", content -> kind it was read as and
+rows; "mapped_files" for those that a map beside them reads (sources/_files/mapped.py).
+"""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from functools import reduce
@@ -13,90 +16,118 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources._base.source import Run
+from sources._files import choose
+from sources._files.grid import Grid, Unreadable
+from sources._files.inbox import InboxFile, inbox_files, paths_below
 from sources._files.kinds import KINDS, MAY_BE_EMPTY, FileKind, recognise
-from sources._files.readers import Batch, Unreadable, batches_of, columns_of
-
-READ_BYTES = 1 << 20
+from sources._files.mapped import FILES, MappedFiles, hash_of
+from sources._files.readers import Batch, batches_of, columns_of, open_file
 
 
 def resources(run: Run) -> Iterable[Any]:
     """Yields one resource per kind of file."""
-    found: dict[str, list[tuple[Path, str]]] = {}
+    found: dict[str, list[InboxFile]] = {}
+    mapped = MappedFiles(run, {kind.name: kind.name for kind in KINDS})
 
-    def files_of(kind: FileKind) -> list[tuple[Path, str]]:
+    def files_of(kind: FileKind) -> list[InboxFile]:
         # Looked at once, on the first table, inside the load: its rejections count.
         if not found:
-            found.update(_new_files(run))
+            found.update(_new_files(run, mapped))
         return found[kind.name]
 
     for kind, table in zip(KINDS, run.source.tables, strict=True):
 
         def rows(kind: FileKind = kind) -> Iterator[Any]:
-            for path, digest in files_of(kind):
-                yield from _rows(run, kind, path, digest)
+            files = files_of(kind)
+            yield from mapped.rows(kind.name)
+            for file in files:
+                yield from _rows(run, kind, file)
 
         yield run.table(table, rows, needs_connection=False)
 
 
-def inbox_files(inbox: Path) -> list[Path]:
-    """Returns the files to read: `inbox/files/**` and what lies in the inbox itself."""
-    nested = (path for path in (inbox / "files").rglob("*") if path.is_file())
+def paths_of(inbox: Path) -> list[Path]:
+    """Returns what may be read: `inbox/files/**` and what lies in the inbox itself."""
     loose = (
-        (path for path in inbox.glob("*") if path.is_file()) if inbox.exists() else ()
+        [path for path in inbox.glob("*") if path.is_file()] if inbox.exists() else []
     )
-    found = [
-        path for path in (*nested, *loose) if not path.name.startswith((".", "~$"))
-    ]
+    found = [path for path in loose if not path.name.startswith((".", "~$"))]
+    found += paths_below(inbox / "files")
     return sorted(found, key=lambda path: path.relative_to(inbox).as_posix())
 
 
-def _new_files(run: Run) -> dict[str, list[tuple[Path, str]]]:
-    by_kind: dict[str, list[tuple[Path, str]]] = {kind.name: [] for kind in KINDS}
+def _new_files(run: Run, mapped: MappedFiles) -> dict[str, list[InboxFile]]:
+    by_kind: dict[str, list[InboxFile]] = {kind.name: [] for kind in KINDS}
     known: dict[str, Any] = run.state.setdefault("files", {})
-    for path in inbox_files(run.inbox):
-        name = path.relative_to(run.inbox).as_posix()
-        digest = _digest(path)
-        if digest in known:
-            run.counts.unchanged[known[digest]["table"]] += known[digest]["rows"]
+    paths = paths_of(run.inbox)
+    users = choose.user_maps(run.inbox, paths)
+    mapped.report_broken(users)
+    for file in inbox_files(run.inbox, paths):
+        maps = users.of(file.name)
+        if users.broken_for(file.name):
+            continue
+        if maps and mapped.read(file, [maps], is_last_resort=False):
+            _hand_over(mapped, known.pop(file.digest, None), file)
+            continue
+        if file.digest in known:
+            run.counts.unchanged[known[file.digest]["table"]] += known[file.digest][
+                "rows"
+            ]
             continue
         try:
-            columns = columns_of(path)
+            kind = _kind_of(file)
         except Unreadable as error:
-            _reject_file(run, name, digest, error.reason)
+            known[file.digest] = {"name": file.name, "table": FILES, "rows": 1}
+            run.quarantine(FILES, error.reason, "", file=file.name)
             continue
-        kind = recognise(columns)
-        if kind is None:
-            _reject_file(
-                run,
-                name,
-                digest,
-                f"no kind of file has the columns {', '.join(columns[:12])};"
-                " see sources/files/README.md for the columns each kind requires",
-            )
-            continue
-        known[digest] = {"name": name, "table": kind.name, "rows": 0}
-        by_kind[kind.name].append((path, digest))
+        for row_hash, tables in mapped.forget(file.digest).items():
+            for table in tables - {kind.name}:
+                mapped.withdraw(table, file.name, row_hash)
+        known[file.digest] = {"name": file.name, "table": kind.name, "rows": 0}
+        by_kind[kind.name].append(file)
     return by_kind
 
 
-def _reject_file(run: Run, name: str, digest: str, reason: str) -> None:
-    run.state["files"][digest] = {"name": name, "table": "files", "rows": 1}
-    run.quarantine("files", reason, "", file=name)
+def _hand_over(mapped: MappedFiles, was_read: Any, file: InboxFile) -> None:
+    """What was read without a map is withdrawn where the map yields nothing."""
+    if was_read and was_read["table"] != FILES:
+        tables = mapped.tables_of(file.digest)
+        if was_read["table"] not in tables:
+            mapped.withdraw(was_read["table"], file.name, hash_of(file.digest))
 
 
-def _rows(run: Run, kind: FileKind, path: Path, digest: str) -> Iterator[pa.Table]:
-    name = path.relative_to(run.inbox).as_posix()
+def _kind_of(file: InboxFile) -> FileKind:
+    if file.problem:
+        raise Unreadable(file.problem)
+    with file.opened() as path:
+        columns = columns_of(open_file(path))
+    kind = recognise(columns)
+    if kind is None:
+        raise Unreadable(
+            f"no kind of file has the columns {', '.join(columns[:12])};"
+            " see sources/files/README.md for the columns each kind requires, or put"
+            " a column map beside the file (sources/_files/README.md)"
+        )
+    return kind
+
+
+def _rows(run: Run, kind: FileKind, file: InboxFile) -> Iterator[pa.Table]:
+    state = run.state["files"][file.digest]
 
     def reject(line: int | None, reason: str, payload: str) -> None:
-        run.quarantine(kind.name, reason, payload, file=name, line=line)
-        run.state["files"][digest]["rows"] += 1
+        run.quarantine(kind.name, reason, payload, file=file.name, line=line)
+        state["rows"] += 1
 
     try:
-        for batch in batches_of(path, reject):
-            rows = _judged(kind, batch, reject)
-            run.state["files"][digest]["rows"] += rows.num_rows
-            if rows.num_rows:
-                yield _landed(rows, name, digest, kind)
+        with file.opened() as path:
+            content = open_file(path)
+            for note in content.notes if isinstance(content, Grid) else ():
+                reject(None, f"{note}: one file is one sheet", "")
+            for batch in batches_of(content, reject):
+                rows = _judged(kind, batch, reject)
+                state["rows"] += rows.num_rows
+                if rows.num_rows:
+                    yield _landed(rows, file, kind)
     except Unreadable as error:
         reject(None, error.reason, "")
 
@@ -147,7 +178,7 @@ def _with_event_ids(kind: FileKind, rows: pa.Table) -> pa.Table:
     return rows.set_column(at, "event_id", event_id)
 
 
-def _landed(rows: pa.Table, name: str, digest: str, kind: FileKind) -> pa.Table:
+def _landed(rows: pa.Table, file: InboxFile, kind: FileKind) -> pa.Table:
     count = rows.num_rows
     columns = {
         column: _blank_as_null(rows[column])
@@ -165,8 +196,8 @@ def _landed(rows: pa.Table, name: str, digest: str, kind: FileKind) -> pa.Table:
         {
             **columns,
             "_source_line": rows["_source_line"],
-            "_source_file": pa.array([name] * count, pa.string()),
-            "_row_hash": pa.array([digest[:16]] * count, pa.string()),
+            "_source_file": pa.array([file.name] * count, pa.string()),
+            "_row_hash": pa.array([hash_of(file.digest)] * count, pa.string()),
         }
     )
 
@@ -174,11 +205,3 @@ def _landed(rows: pa.Table, name: str, digest: str, kind: FileKind) -> pa.Table:
 def _blank_as_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
     trimmed = pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(READ_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()

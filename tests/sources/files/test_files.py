@@ -114,7 +114,7 @@ def test_an_event_without_a_start_lands_because_staging_judges_it(inbox):
     [
         (b"", "the file is empty"),
         (b"PAR1 cut off", "not a whole Parquet file"),
-        (b"PK\x03\x04xlsx", "a zip or Excel file; save its sheets as CSV"),
+        (b"PK\x03\x04xlsx", "not a whole zip; copy it again"),
         (b"source,account_id\nportal,\x81\xff\xfe", "none of utf-8-sig"),
         (b"a,b\n1,2\n", "no kind of file has the columns a, b"),
         (b"source,account_id,name,name\np,1,a,b\n", "two columns are named name"),

@@ -1,0 +1,179 @@
+"""CSV in its dialects, JSON and JSON Lines: text files of several encodings."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+import pyarrow as pa
+
+from sources._base.text import ENCODINGS, detect_encoding
+from sources._files.grid import (
+    BATCH_ROWS,
+    Batch,
+    Grid,
+    Records,
+    Reject,
+    Row,
+    Unreadable,
+)
+
+MAX_FIELD_CHARACTERS = 1_000_000
+MAX_JSON_BYTES = 200_000_000  # a JSON array is read whole
+_HEAD_LINES = 50
+_DELIMITERS = "\t,;"
+
+
+def encoding_of(path: Path) -> str:
+    """Returns the encoding the whole file decodes in. Raises: Unreadable."""
+    encoding = detect_encoding(path)
+    if encoding is None and _has_nul(path):
+        raise Unreadable(
+            "the file holds NUL bytes: it was damaged or is no text; export it again"
+        )
+    if encoding is None:
+        raise Unreadable(
+            f"none of {', '.join(ENCODINGS)} decodes the file; save it as CSV UTF-8"
+        )
+    return encoding
+
+
+def _has_nul(path: Path) -> bool:
+    with path.open("rb") as file:
+        return any(b"\x00" in chunk for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def csv_grid(path: Path) -> Grid:
+    """A CSV by comma, tab or semicolon. Raises: Unreadable."""
+    encoding = encoding_of(path)
+    with path.open(encoding=encoding, newline="") as file:
+        delimiter = _delimiter(file)
+    return Grid(lambda reject: _csv_rows(path, encoding, delimiter, reject))
+
+
+def _delimiter(file: TextIO) -> str:
+    """The one the header line has most of; titles above a header may have none."""
+    for line in islice(file, _HEAD_LINES):
+        unquoted = re.sub(r'"[^"]*"', "", line)
+        counts = {sign: unquoted.count(sign) for sign in _DELIMITERS}
+        most = max(counts, key=lambda sign: counts[sign])
+        if counts[most]:
+            return most
+    return ","
+
+
+def _csv_rows(
+    path: Path, encoding: str, delimiter: str, reject: Reject
+) -> Iterator[Row]:
+    csv.field_size_limit(MAX_FIELD_CHARACTERS)
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, strict=True, delimiter=delimiter)
+        line = 1
+        while True:
+            try:
+                for row in reader:
+                    if any(row):
+                        yield line, row
+                    line = reader.line_num + 1
+                return
+            except csv.Error as error:
+                reject(line, f"the row cannot be read: {error}", "")
+                line = reader.line_num + 1
+
+
+def jsonl_records(path: Path) -> Records:
+    """One JSON object a line. Raises: Unreadable."""
+    encoding = encoding_of(path)
+    names: dict[str, None] = {}
+    with path.open(encoding=encoding) as file:
+        for line in file:
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(record, dict):
+                names.update(dict.fromkeys(record))
+    if not names:
+        raise Unreadable("no line of it is a JSON object")
+    columns = tuple(names)
+    return Records(columns, lambda reject: _jsonl(path, encoding, columns, reject))
+
+
+def _jsonl(
+    path: Path, encoding: str, names: tuple[str, ...], reject: Reject
+) -> Iterator[Batch]:
+    def numbered() -> Iterator[tuple[int, dict[str, Any]]]:
+        with path.open(encoding=encoding) as file:
+            for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    record = json.loads(line)
+                except ValueError as error:
+                    reject(number, f"not JSON: {error}", line.rstrip("\r\n"))
+                    continue
+                if isinstance(record, dict):
+                    yield number, record
+                else:
+                    reject(number, "not a JSON object", line.rstrip("\r\n"))
+
+    yield from _record_batches(numbered(), names)
+
+
+def json_records(path: Path) -> Records:
+    """An array of JSON objects; the number is the line. Raises: Unreadable."""
+    if path.stat().st_size > MAX_JSON_BYTES:
+        raise Unreadable(
+            f"a JSON array of more than {MAX_JSON_BYTES // 1_000_000} MB; export it as"
+            " CSV or with one object a line"
+        )
+    try:
+        with path.open(encoding=encoding_of(path)) as file:
+            found = json.load(file)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"not a whole JSON file: {error}; export it again") from error
+    names: dict[str, None] = {}
+    for record in found:
+        if isinstance(record, dict):
+            names.update(dict.fromkeys(record))
+    if not names:
+        raise Unreadable("no entry of its list is a JSON object")
+
+    def batches(reject: Reject) -> Iterator[Batch]:
+        good = []
+        for number, record in enumerate(found, start=1):
+            if isinstance(record, dict):
+                good.append((number, record))
+            else:
+                payload = json.dumps(record, ensure_ascii=False)
+                reject(number, "not a JSON object", payload)
+        yield from _record_batches(good, tuple(names))
+
+    return Records(tuple(names), batches)
+
+
+def _record_batches(
+    numbered: Iterable[tuple[int, dict[str, Any]]], names: tuple[str, ...]
+) -> Iterator[Batch]:
+    rows = iter(numbered)
+    while part := list(islice(rows, BATCH_ROWS)):
+        table = pa.table(
+            {
+                name: pa.array([_text(row.get(name)) for _, row in part], pa.string())
+                for name in names
+            }
+        )
+        yield Batch(table, pa.array([number for number, _ in part], pa.int64()))
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False)
