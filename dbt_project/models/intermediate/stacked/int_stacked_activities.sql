@@ -6,7 +6,9 @@
     'feeds',
     'files',
     'qiita',
+    'slack',
     'x',
+    'youtube',
 ] %}
 
 {%- for source in sources %}

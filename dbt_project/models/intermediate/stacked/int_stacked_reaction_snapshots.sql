@@ -4,7 +4,9 @@
 {%- set sources = [
     'files',
     'qiita',
+    'slack',
     'x',
+    'youtube',
 ] %}
 
 {%- for source in sources %}
