@@ -81,6 +81,7 @@ companies as (
     from published_companies as companies
     left join {{ ref('stg_files__as_companies') }} as told
         on companies.company_id = told.company_id
+    where not coalesce(told.is_of_contract, false)
     group by told.connector, companies.source
 
 )
