@@ -15,10 +15,17 @@ from pipelines.expectations._words import (
 )
 
 # Ratios of two numbers neither of which is part of the other: they may pass 1.
-NOT_SHARES = ("regular_new_ratio", "share_growth_rate")
+NOT_SHARES = (
+    "attendance_target_rate",
+    "nps",
+    "regular_new_ratio",
+    "response_rate",
+    "share_growth_rate",
+    "viral_coefficient",
+)
 # Each observation is in exactly one part: the parts' n make up the total's. Not so for
 # changes (`_delta`): their n is the smaller month's, and people change their part.
-PARTITIONS = ("source", "stage", "type")
+PARTITIONS = ("department", "source", "stage", "type")
 
 QUERY = f"""
     WITH parts AS (
@@ -45,6 +52,7 @@ QUERY = f"""
         ) - 1 AS same_key,
         CASE WHEN definitions.unit = 'ratio' AND metrics.metric_id NOT IN {NOT_SHARES}
             THEN metrics.value
+            WHEN metrics.metric_id = 'nps' THEN (metrics.value + 1) / 2
         END AS share,
         metrics.coverage,
         metrics.n,

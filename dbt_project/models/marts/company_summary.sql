@@ -120,6 +120,26 @@ deal_counts as (
     from {{ ref('fct_deals') }}
     group by company_id
 
+),
+
+contract_companies as (
+
+    select distinct company_id
+    from {{ ref('fct_contracts') }}
+    where is_active
+
+),
+
+-- As metric 48 has it at the as-of day.
+champion_counts as (
+
+    select
+        company_id,
+        champion_count
+    from {{ ref('int_metric_company_members') }}
+    cross join parameters
+    where period_start = cast(date_trunc('month', parameters.as_of_date) as date)
+
 )
 
 select
@@ -146,7 +166,12 @@ select
         as won_deals_with_amount_count,
     cast(deal_counts.open_amount_jpy as decimal(38, 2)) as open_amount_jpy,
     cast(deal_counts.won_amount_jpy as decimal(38, 2)) as won_amount_jpy,
-    activity_counts.last_activity_date
+    activity_counts.last_activity_date,
+    contract_companies.company_id is not null as has_active_contract,
+    case
+        when contract_companies.company_id is not null
+            then coalesce(champion_counts.champion_count, 0) = 0
+    end as is_champion_gap
 from {{ ref('dim_companies') }} as companies
 cross join connected
 left join member_counts
@@ -159,3 +184,7 @@ left join output_counts
     on companies.company_id = output_counts.company_id
 left join deal_counts
     on companies.company_id = deal_counts.company_id
+left join contract_companies
+    on companies.company_id = contract_companies.company_id
+left join champion_counts
+    on companies.company_id = champion_counts.company_id

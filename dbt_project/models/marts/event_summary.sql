@@ -75,15 +75,12 @@ known as (
 whole_events as (
 
     select
-        events.event_group_id,
-        coalesce(
-            cast(sum(known.attendee_count) as bigint),
-            max(events.attended_reported)
-        ) as attendee_count
-    from events
-    inner join known
-        on events.event_id = known.event_id
-    group by events.event_group_id
+        event_id,
+        attendance_count,
+        case when names_target then cast(attendance_target as bigint) end
+            as attendance_target,
+        case when names_cost then cost_jpy end as cost_jpy
+    from {{ ref('int_metric_whole_events') }}
 
 )
 
@@ -145,16 +142,16 @@ select
     known.sharer_count / cast(nullif(known.attendee_count, 0) as double) as share_rate,
 
     ----------  target and cost
-    events.attendance_target,
-    whole_events.attendee_count
-    / cast(nullif(events.attendance_target, 0) as double) as attendance_target_rate,
-    events.cost_jpy,
-    events.cost_jpy
-    / cast(nullif(whole_events.attendee_count, 0) as double) as cost_per_attendance_jpy
+    whole_events.attendance_target,
+    whole_events.attendance_count
+    / cast(nullif(whole_events.attendance_target, 0) as double) as attendance_target_rate,
+    cast(round(whole_events.cost_jpy) as bigint) as cost_jpy,
+    whole_events.cost_jpy
+    / cast(nullif(whole_events.attendance_count, 0) as double) as cost_per_attendance_jpy
 from events
 inner join known
     on events.event_id = known.event_id
 inner join whole_events
-    on events.event_group_id = whole_events.event_group_id
+    on events.event_id = whole_events.event_id
 left join reported
     on events.event_id = reported.event_id

@@ -45,6 +45,64 @@ with counted as (
     union all
     select 'member_links' as input, count(*) as row_count
     from {{ ref('int_metric_member_links') }}
+    union all
+    select 'contracts' as input, count(active_from) as row_count
+    from {{ ref('fct_contracts') }}
+    union all
+    select 'contract_amounts' as input, count(annual_amount_jpy) as row_count
+    from {{ ref('fct_contracts') }}
+    where is_cloud is not null
+    union all
+    select 'contract_contacts' as input, coalesce(sum(contact_count), 0) as row_count
+    from {{ ref('int_metric_company_members') }}
+    where company_id in (select contracts.company_id from {{ ref('fct_contracts') }} as contracts)
+    union all
+    select 'company_members' as input, coalesce(sum(member_count), 0) as row_count
+    from {{ ref('int_metric_company_members') }}
+    where company_id is not null
+    union all
+    select 'referrals' as input, count(*) as row_count
+    from {{ ref('fct_referrals') }}
+    union all
+    select 'surveys' as input, count(answer) as row_count
+    from {{ ref('fct_survey_responses') }}
+    union all
+    select 'survey_nps' as input, count(nps) as row_count
+    from {{ ref('fct_survey_responses') }}
+    union all
+    select 'survey_csat' as input, count(csat) as row_count
+    from {{ ref('fct_survey_responses') }}
+    union all
+    select 'follow_ups' as input, count(*) as row_count
+    from {{ ref('int_follow_ups') }}
+    union all
+    select 'event_targets' as input, count(attendance_target) as row_count
+    from {{ ref('int_metric_whole_events') }}
+    where is_held
+    union all
+    select 'event_costs' as input, count(cost_jpy) as row_count
+    from {{ ref('int_metric_whole_events') }}
+    where is_held
+    union all
+    select 'certifications' as input, count(*) as row_count
+    from {{ ref('fct_certifications') }}
+    union all
+    select
+        'certification_costs' as input,
+        count(training_cost_jpy) + (
+            select count(*) from {{ ref('fct_costs') }} as costs
+            where {{ is_training_cost('costs.category') }}
+        ) as row_count
+    from {{ ref('fct_certifications') }}
+    union all
+    select 'media_mentions' as input, count(*) as row_count
+    from {{ ref('fct_media_mentions') }}
+    union all
+    select 'media_prices' as input, count(unit_price_jpy) as row_count
+    from {{ ref('fct_media_mentions') }}
+    union all
+    select 'hires' as input, count(*) as row_count
+    from {{ ref('fct_hires') }}
 
 )
 

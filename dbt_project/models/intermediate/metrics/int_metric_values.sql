@@ -22,3 +22,11 @@ union all
 select * from {{ ref('int_metric_identity_match_rate') }}
 union all
 select * from {{ ref('int_metric_coverage_rate') }}
+union all
+select * from {{ ref('int_metric_companies') }}
+union all
+select * from {{ ref('int_metric_event_business') }}
+union all
+select * from {{ ref('int_metric_in_house') }}
+union all
+select * from {{ ref('int_metric_referrals') }}
