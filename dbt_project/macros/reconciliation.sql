@@ -14,8 +14,8 @@
 {%- endmacro %}
 
 {#-
-    What became of the rows of a source: one row per table and status, counted by the
-    staging models themselves. Adding a source is one line in each model that calls these.
+    What became of the rows of a source: one row per table, load and status, counted by
+    the staging models themselves. Adding a source is one line in each model that calls these.
     tables: the raw tables of the source, each with a model stg_<source>__<table>_checked.
 -#}
 {% macro row_counts(source, tables) -%}
@@ -23,10 +23,11 @@
     {{ "union all" if not loop.first }}
     select
         {{ landed_by(source, table) }},
+        _dlt_load_id as load_id,
         _row_status as row_status,
         count(*) as row_count
     from {{ ref("stg_" ~ source ~ "__" ~ table ~ "_checked") }}
-    group by {{ '_connector, ' if source == 'files' }}_row_status
+    group by {{ '_connector, ' if source == 'files' }}_dlt_load_id, _row_status
     {%- endfor %}
 {%- endmacro %}
 
@@ -61,16 +62,29 @@
     {{ 'group by connector' if source == 'files' }}
 {%- endmacro %}
 
-{#- Objects HubSpot still counts: neither archived nor merged into another one. -#}
-{% macro live_hubspot_rows(table, object) -%}
+{#-
+    What we hold of the things a platform counts: rows of a staging model, all of them or by
+    part. period: the part a row belongs to, as the platform's count names it; counted:
+    what of a row is counted; listed_at: when the row was last read, where a list of them
+    can be older than the platform's word.
+-#}
+{% macro held_rows(source, table, model, period=none, where='true', counted='*', listed_at=none) -%}
     select
-        'hubspot' as source,
+        '{{ source }}' as source,
         '{{ table }}' as table_name,
-        'all' as period,
-        count(*) as held_count,
-        cast(null as {{ var('timestamp_type') }}) as listed_at
-    from {{ ref("stg_hubspot__" ~ table) }}
-    where not is_archived and merged_into_{{ object }}_id is null
+        {{ period or "'all'" }} as period,
+        count({{ counted }}) as held_count,
+        {{ 'max(' ~ listed_at ~ ')' if listed_at else 'cast(null as ' ~ var('timestamp_type') ~ ')' }}
+            as listed_at
+    from {{ ref(model) }}
+    where {{ where }}
+    {{ 'group by ' ~ period if period }}
+{%- endmacro %}
+
+{#- The part of a registration: its event and state, as platforms count them. -#}
+{% macro registration_period() -%}
+    'event:' || event_id || ':'
+    || case status when 'waitlisted' then 'waiting' else status end
 {%- endmacro %}
 
 {#- Under which sources and tables the activities of a connector appear in the marts. -#}

@@ -2,50 +2,42 @@
 -- itself. listed_at is when we last read a list of them, where it can be older than the
 -- platform's word: an older list is not held against a newer count.
 -- grain: source, table_name, period
--- A new source whose count is not simply its staged rows is one select here.
+-- A new source whose count is not simply its staged rows is one line here.
 {{ config(materialized='view') }}
+{%- set is_listed = "status in ('accepted', 'waitlisted')" %}
 
-select
-    'connpass' as source,
-    'events' as table_name,
-    'group:' || group_subdomain as period,
-    count(*) as held_count,
-    cast(null as {{ var('timestamp_type') }}) as listed_at
-from {{ ref('stg_connpass__events') }}
-where group_subdomain is not null
-group by group_subdomain
-
+{{ held_rows('connpass', 'events', 'stg_connpass__events', "'group:' || group_subdomain",
+    where='group_subdomain is not null') }}
 union all
-
-select
-    'connpass' as source,
-    'participants' as table_name,
-    'event:' || event_id || ':'
-    || case status when 'waitlisted' then 'waiting' else status end as period,
-    count(*) as held_count,
-    max(observed_at) as listed_at
-from {{ ref('stg_connpass__participants') }}
-where status in ('accepted', 'waitlisted')
-group by event_id, status
-
+{{ held_rows('connpass', 'participants', 'stg_connpass__participants', registration_period(),
+    where=is_listed, listed_at='observed_at') }}
 union all
-
--- Lists an organiser downloaded, of platforms that tell by API only how many came.
-select
-    source,
-    'file_registrations' as table_name,
-    'event:' || event_id || ':'
-    || case status when 'waitlisted' then 'waiting' else status end as period,
-    count(distinct account_id) as held_count,
-    max(observed_at) as listed_at
-from {{ ref('stg_files__registrations') }}
-where status in ('accepted', 'waitlisted')
-group by source, event_id, status
-
+-- Lists an organiser downloaded, of a platform whose API only tells how many registered.
+{{ held_rows('doorkeeper', 'file_registrations', 'stg_files__registrations',
+    registration_period(), where=is_listed ~ " and source = 'doorkeeper'",
+    counted='distinct account_id', listed_at='observed_at') }}
 union all
-
-{{ live_hubspot_rows('companies', 'company') }}
+{{ held_rows('hubspot', 'companies', 'stg_hubspot__companies',
+    where='not is_archived and merged_into_company_id is null') }}
 union all
-{{ live_hubspot_rows('contacts', 'contact') }}
+{{ held_rows('hubspot', 'contacts', 'stg_hubspot__contacts',
+    where='not is_archived and merged_into_contact_id is null') }}
 union all
-{{ live_hubspot_rows('deals', 'deal') }}
+{{ held_rows('hubspot', 'deals', 'stg_hubspot__deals',
+    where='not is_archived and merged_into_deal_id is null') }}
+{%- for table in [
+    'accounts', 'campaign_members', 'campaigns', 'contacts', 'leads', 'opportunities',
+    'opportunity_contact_roles', 'tasks'
+] %}
+union all
+{{ held_rows('salesforce', table, 'stg_salesforce__' ~ table, where='not is_deleted') }}
+{%- endfor %}
+union all
+-- Whole days in UTC, of posts that match a query themselves.
+{{ held_rows('x', 'posts', 'stg_x__posts',
+    "'day:' || cast(" ~ local_date('created_at', "'UTC'") ~ " as string)",
+    where='not is_referenced') }}
+union all
+-- A channel's own count is of its public videos.
+{{ held_rows('youtube', 'videos', 'stg_youtube__videos', "'channel:' || channel_id",
+    where="gone_at is null and coalesce(privacy_status, 'public') = 'public'") }}
