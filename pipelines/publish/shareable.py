@@ -34,6 +34,15 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
         "registration_count",
         frozenset({"local_date", "capacity", "attendance_target", "cost_jpy"}),
     ),
+    "source_summary": (
+        "active_member_count",
+        frozenset(
+            {
+                *("month", "event_count", "rows_landed", "rows_staged"),
+                *("rows_superseded", "rows_quarantined"),
+            }
+        ),
+    ),
 }
 COMPANIES = ("dim_companies", "company_summary")
 NUMBERS_AND_DAYS = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT", "DATE")

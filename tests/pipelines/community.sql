@@ -287,3 +287,13 @@ CREATE TABLE marts.source_reconciliation AS FROM (VALUES
     difference, held, reported_difference, tolerance, is_ok
 );
 CREATE TABLE intermediate.int_row_counts AS FROM marts.source_reconciliation;
+CREATE TABLE marts.source_summary AS FROM (VALUES
+    ('files', DATE '2026-11-01', TIMESTAMPTZ '2026-11-20 19:00:00+00', 70, 64, 5, 1,
+        0, 0, 0, 0, 0, 0, NULL),
+    ('connpass', DATE '2026-10-01', NULL, 0, 0, 0, 0, 1, 2, 2, 0, 2, 2, NULL),
+    ('note', DATE '2026-10-01', NULL, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 99)
+) AS months (
+    source, month, last_loaded_at, rows_landed, rows_staged, rows_superseded,
+    rows_quarantined, event_count, registration_count, attendance_count,
+    new_account_count, active_member_count, activity_count, reaction_count
+);

@@ -30,6 +30,7 @@ MARTS = [
     Mart("member_companies", "", "member_id, company_id, valid_from", False, ()),
     Mart("member_scores", "", "member_id", False, ()),
     Mart("metrics", "", "", False, ()),
+    Mart("source_summary", "", "source, month", False, ()),
 ]
 
 

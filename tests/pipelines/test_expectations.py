@@ -552,6 +552,56 @@ MUTATIONS = [
         "UPDATE marts.source_reconciliation SET held = -1",
         "smallest_count",
     ),
+    ("source_summary", "DELETE FROM marts.source_summary", "table_row_count"),
+    (
+        "source_summary",
+        "INSERT INTO marts.source_summary FROM marts.source_summary"
+        " WHERE source = 'note'",
+        "key",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET rows_staged = 63 WHERE source = 'files'",
+        "rows_add_up",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET rows_landed = 69, rows_staged = 63"
+        " WHERE source = 'files'",
+        "months_add_up",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET last_loaded_at = NULL WHERE source = 'files'",
+        "is_loaded_when_it_says",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET month = '2026-10-02' WHERE source = 'note'",
+        "is_a_month",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET month = '2026-12-01' WHERE source = 'note'",
+        "is_by_the_as_of_day",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET attendance_count = 3"
+        " WHERE source = 'connpass'",
+        "attendances_are_part",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET active_member_count = 3"
+        " WHERE source = 'connpass'",
+        "active_members_act",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET reaction_count = -1 WHERE source = 'note'",
+        "smallest_count",
+    ),
     ("quarantined_rows", "DELETE FROM marts.quarantined_rows", "is_counted"),
     (
         "quarantined_rows",

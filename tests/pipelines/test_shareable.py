@@ -176,6 +176,14 @@ def test_numbers_of_small_groups_are_suppressed(folder: Path):
     )
     assert events[1] == (None, None)
     assert events[0][0] == 2
+    months = ask(
+        shareable(folder),
+        "SELECT source, rows_landed, event_count, activity_count"
+        " FROM marts.source_summary ORDER BY source",
+    )
+    assert months == [
+        ("connpass", 0, 1, 2), ("files", 70, 0, None), ("note", 0, 0, None)
+    ]  # fmt: skip
 
 
 def test_a_part_hidden_alone_takes_the_next_smallest_with_it(folder: Path):
