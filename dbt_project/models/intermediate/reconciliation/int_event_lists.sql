@@ -16,6 +16,13 @@ with lists as (
     select
         event_id,
         observed_at
+    from {{ ref('stg_eventhub__as_registrations') }}
+
+    union all
+
+    select
+        event_id,
+        observed_at
     from {{ ref('stg_files__as_registrations') }}
 
 )

@@ -17,6 +17,9 @@ union all
     registration_period(), where=is_listed ~ " and source = 'doorkeeper'",
     counted='distinct account_id', listed_at='observed_at') }}
 union all
+{{ held_rows('eventhub', 'users', 'stg_eventhub__users', "'event:' || event_id",
+    listed_at='observed_at') }}
+union all
 {{ held_rows('hubspot', 'companies', 'stg_hubspot__companies',
     where='not is_archived and merged_into_company_id is null') }}
 union all

@@ -96,6 +96,8 @@ union all
 union all
 {{ rows_in_mart('doorkeeper', 'events', 'event_id', 'dim_events') }}
 union all
+{{ rows_in_mart('eventhub', 'events', 'event_id', 'dim_events') }}
+union all
 {{ rows_in_mart('files', 'accounts', 'account_id', 'member_accounts') }}
 union all
 {{ rows_in_mart('files', 'deals', 'deal_id', 'fct_deals') }}

@@ -4,6 +4,7 @@
 {%- set sources = {
     'connpass': ['events', 'presentations', 'groups', 'users', 'user_events', 'participants'],
     'doorkeeper': ['events', 'groups'],
+    'eventhub': ['events', 'users'],
     'feeds': ['feeds', 'entries'],
     'files': ['accounts', 'events', 'registrations', 'activities', 'companies', 'affiliations', 'links', 'deals', 'labels', 'survey_responses', 'contracts', 'certifications', 'hires', 'costs', 'media_mentions', 'referrals', 'targets'],
     'hubspot': ['contacts', 'companies', 'deals', 'associations', 'owners', 'pipelines'],

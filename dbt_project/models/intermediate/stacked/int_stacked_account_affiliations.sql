@@ -3,6 +3,7 @@
 -- grain: account_id, company_id, company_name, valid_from, evidence, source that tells
 {%- set sources = [
     'connpass',
+    'eventhub',
     'files',
     'hubspot',
     'salesforce',

@@ -3,6 +3,7 @@
 -- grain: account_id, source that tells
 {%- set sources = [
     'connpass',
+    'eventhub',
     'feeds',
     'files',
     'hubspot',

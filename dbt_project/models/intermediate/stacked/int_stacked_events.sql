@@ -4,6 +4,7 @@
 {%- set sources = [
     'connpass',
     'doorkeeper',
+    'eventhub',
     'files',
 ] %}
 

@@ -3,6 +3,7 @@
 -- grain: event_id, account_id, role, application_id, source that tells
 {%- set sources = [
     'connpass',
+    'eventhub',
     'files',
 ] %}
 
