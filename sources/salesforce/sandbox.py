@@ -22,6 +22,12 @@ QUERY = re.compile(
     r"(?: ORDER BY (?P<order>SystemModstamp, Id))?"
 )
 CONDITION = re.compile(r"(?P<field>\w+) (?P<sign>>=|<=|=) (?P<value>\S+)")
+OTHER_TYPES = {
+    "Amount": "currency",
+    "Website": "url",
+    "Email": "email",
+    **dict.fromkeys(("Type", "Industry", "Status", "StageName", "Role"), "picklist"),
+}
 
 
 class Refused(ValueError):
@@ -279,7 +285,7 @@ def _type_of(field: str) -> str:
         return "datetime"
     if field.endswith("Date"):
         return "date"
-    return "currency" if field == "Amount" else "string"
+    return OTHER_TYPES.get(field, "string")
 
 
 def _errors(
