@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sources._files import sheets, text_files
+from sources._files import archives, sheets, text_files
 from sources._files.grid import (
     BATCH_ROWS,
     Batch,
@@ -45,6 +45,7 @@ def open_file(path: Path, *, sheet: str | None = None) -> Content:
         return _parquet(path)
     if head.startswith((ZIP, _EMPTY_ZIP)):
         if not sheets.is_workbook(path):
+            archives.check_sizes(path)
             raise Unreadable("a zip inside a zip, or no Excel workbook; unpack it")
         return sheets.sheet_grid(path, sheet)
     if head.startswith(_OLD_EXCEL):

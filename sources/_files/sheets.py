@@ -34,7 +34,11 @@ def sheet_grid(path: Path, sheet: str | None = None) -> Grid:
     """The named sheet, else the first one that is not hidden. Raises: Unreadable."""
     check_sizes(path)
     try:
-        with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        # By its content, as everywhere: openpyxl goes by the name when it is given one.
+        with (
+            path.open("rb") as file,
+            closing(openpyxl.load_workbook(file, read_only=True)) as book,
+        ):
             hidden = [
                 tab.title for tab in book.worksheets if tab.sheet_state != "visible"
             ]
@@ -59,9 +63,12 @@ def sheet_grid(path: Path, sheet: str | None = None) -> Grid:
 def _rows(path: Path, sheet: str, reject: Reject) -> Iterator[Row]:
     line = 0
     try:
-        with closing(
-            openpyxl.load_workbook(path, read_only=True, data_only=True)
-        ) as book:
+        with (
+            path.open("rb") as file,
+            closing(
+                openpyxl.load_workbook(file, read_only=True, data_only=True)
+            ) as book,
+        ):
             tab: Any = book[sheet]
             tab.reset_dimensions()  # many exporters write a wrong extent
             for line, cells in enumerate(tab.iter_rows(values_only=True), start=1):
