@@ -32,7 +32,9 @@ QUERY = """
             AS stars_are_part_of_all,
         companies.open_deals_with_amount_count <= companies.open_deal_count
             AND companies.won_deals_with_amount_count <= companies.won_deal_count
-            AS amounts_are_part_of_deals
+            AS amounts_are_part_of_deals,
+        (companies.is_champion_gap IS NOT NULL) = companies.has_active_contract
+            AS gaps_are_of_contract_companies
     FROM marts.company_summary AS companies
     LEFT JOIN members ON companies.company_id = members.company_id
 """
@@ -48,4 +50,5 @@ def expectations(context: AuditContext) -> Sequence[gxe.Expectation]:
         holds("active_is_part_of_all", "more active members than members"),
         holds("stars_are_part_of_all", "more stars and candidates than members"),
         holds("amounts_are_part_of_deals", "more deals with an amount than deals"),
+        holds("gaps_are_of_contract_companies", "a gap is one of a contract company"),
     ]

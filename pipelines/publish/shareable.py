@@ -13,8 +13,12 @@ from pipelines.publish.catalogue import Mart, quoted
 from pipelines.publish.comments import copy_comments
 
 # Ids that name a person, or an account in their middle (an activity that a registration
-# implies: event, account, type): pseudonyms stand for them in the shareable file.
-PSEUDONYMOUS = ("member_id", "account_id", "activity_id", "output_id")
+# implies: event, account, type), or are made of an address (who knows it could make them
+# again): pseudonyms stand for them in the shareable file.
+PSEUDONYMOUS = (
+    *("member_id", "account_id", "activity_id", "output_id"),
+    *("response_id", "certification_id"),
+)
 EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
 # Three kanji are a name; one word in Latin letters is a word (a member of a public data
 # set is called Unknown, as is the place of an event), two are a name.

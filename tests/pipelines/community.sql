@@ -243,7 +243,9 @@ SELECT
     coalesce(points.event_points, 0) AS event_points,
     coalesce(points.share_points, 0) AS share_points,
     1 AS open_deal_count, 1 AS open_deals_with_amount_count,
-    0 AS won_deal_count, 0 AS won_deals_with_amount_count
+    0 AS won_deal_count, 0 AS won_deals_with_amount_count,
+    companies.company_id = 'crm:1' AS has_active_contract,
+    CASE WHEN companies.company_id = 'crm:1' THEN false END AS is_champion_gap
 FROM marts.dim_companies AS companies
 LEFT JOIN (
     SELECT company_id, sum(event_points) AS event_points,
@@ -297,3 +299,60 @@ CREATE TABLE marts.source_summary AS FROM (VALUES
     rows_quarantined, event_count, registration_count, attendance_count,
     new_account_count, active_member_count, activity_count, reaction_count
 );
+
+CREATE SCHEMA staging;
+CREATE TABLE marts.fct_contracts AS FROM (VALUES
+    ('files:c1', 'crm:1', 1200000.00, 'JPY', 1200000.00, 10, DATE '2026-04-01',
+        DATE '2027-03-31', true),
+    ('files:c2', 'crm:2', 900.00, 'USD', NULL, NULL, DATE '2020-04-01',
+        DATE '2025-03-31', false)
+) AS contracts (
+    contract_id, company_id, annual_amount, currency, annual_amount_jpy, licences,
+    active_from, active_to, is_active
+);
+CREATE TABLE staging.stg_files__contracts AS FROM marts.fct_contracts;
+CREATE TABLE marts.fct_survey_responses AS FROM (VALUES
+    ('s1', 'connpass:1', 'm_1', 'forms', 'nps', 'nps', 9, NULL, '9'),
+    ('s2', 'connpass:1', 'm_1', 'forms', 'csat', 'csat', NULL, 4.5, '4'),
+    ('s3', 'connpass:1', NULL, 'forms', 'csat', 'csat', NULL, 1.0, '1')
+) AS responses (
+    survey_response_id, event_id, member_id, source, question_id, question_kind, nps,
+    csat, answer
+);
+ALTER TABLE marts.fct_survey_responses ADD COLUMN survey_id VARCHAR;
+ALTER TABLE marts.fct_survey_responses
+    ADD COLUMN submitted_at TIMESTAMPTZ DEFAULT TIMESTAMPTZ '2026-10-02 00:00:00+00';
+CREATE TABLE staging.stg_files__survey_responses AS FROM marts.fct_survey_responses;
+CREATE TABLE marts.fct_certifications AS FROM (VALUES
+    ('q1', 'm_1', DATE '2026-10-01', DATE '2028-09-30', 30000.00, 'JPY', 30000.00),
+    ('q2', NULL, DATE '2026-10-02', NULL, 300.00, 'USD', NULL)
+) AS certifications (
+    certification_id, member_id, earned_date, expires_date, training_cost, currency,
+    training_cost_jpy
+);
+CREATE TABLE staging.stg_files__certifications AS FROM marts.fct_certifications;
+CREATE TABLE marts.fct_hires AS FROM (VALUES
+    ('files:h1', 'm_2', DATE '2026-10-15', DATE '2026-10-01', true, 'first_touch'),
+    ('files:h2', NULL, DATE '2026-10-15', NULL, NULL, 'unknown'),
+    ('files:h3', NULL, DATE '2026-10-15', NULL, false, 'none')
+) AS hires (
+    hire_id, member_id, hired_date, first_touch_date, is_community_hire, evidence
+);
+CREATE TABLE staging.stg_files__hires AS FROM marts.fct_hires;
+CREATE TABLE marts.fct_costs AS FROM (VALUES
+    ('files:1', DATE '2026-10-01', 50000.00, 'JPY', 50000.00),
+    ('files:2', DATE '2026-10-01', 100.00, 'USD', NULL)
+) AS costs (cost_id, cost_date, amount, currency, amount_jpy);
+CREATE TABLE staging.stg_files__costs AS FROM marts.fct_costs;
+CREATE TABLE marts.fct_media_mentions AS FROM (VALUES
+    ('n1', DATE '2026-10-10', 1000, 300000, 10000.00, 'JPY', 10000.00),
+    ('n2', DATE '2026-10-11', NULL, NULL, NULL, 'JPY', NULL)
+) AS mentions (
+    mention_id, published_date, reach, unit_price_jpy, production_cost, currency,
+    production_cost_jpy
+);
+CREATE TABLE staging.stg_files__media_mentions AS FROM marts.fct_media_mentions;
+CREATE TABLE marts.fct_referrals AS FROM (VALUES
+    ('m_1', NULL, NULL, NULL), ('m_2', 'm_1', DATE '2026-09-11', 1),
+    ('m_3', 'm_2', DATE '2026-09-12', 2)
+) AS referrals (member_id, referrer_member_id, referred_date, depth);

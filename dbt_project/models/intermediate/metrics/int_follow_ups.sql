@@ -1,6 +1,6 @@
 -- Follow-ups that somebody logged, and feedback: with whom, on which day and about which
--- real event (empty: about none in particular). The one place where they come together; a
--- CRM's tasks are one more part of the union.
+-- real event (empty: about none in particular). The one place where they come together: a
+-- new kind is one more part of the union.
 -- grain: one follow-up
 {{ config(materialized='view') }}
 
@@ -30,6 +30,21 @@ told as (
         local_date
     from {{ ref('fct_survey_responses') }}
     where member_id is not null and answer is not null
+
+    union all
+
+    -- what a CRM's owner did for a contact: calls, mails, visits; due tasks are not done
+    select
+        account_members.member_id,
+        cast(null as string) as event_id,
+        coalesce(
+            {{ local_date('tasks.completed_at', 'parameters.timezone') }}, tasks.activity_date
+        ) as local_date
+    from {{ ref('stg_salesforce__tasks') }} as tasks
+    inner join {{ ref('account_members') }} as account_members
+        on tasks.account_id = account_members.account_id
+    cross join {{ ref('stg_run__parameters') }} as parameters
+    where tasks.is_completed and not tasks.is_deleted
 
 )
 
