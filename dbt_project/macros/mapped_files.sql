@@ -5,6 +5,8 @@
 -#}
 {% macro mapped_files() -%}
     {{ return({
+        'doorkeeper': ['accounts', 'registrations'],
+        'eventhub': ['accounts', 'registrations'],
     }) }}
 {%- endmacro %}
 

@@ -3,6 +3,7 @@
 Data flow:
     GET /groups/{group}/events (sort, since)  ->  raw_doorkeeper/events
     GET /groups/{group}                       ->  raw_doorkeeper/groups
+    inbox/doorkeeper/** by maps/*.yaml        ->  raw_doorkeeper/file_*
 Failure:
     a wrong token or an unknown group fails the source, what landed before stays; pages
     that shift are read again, and fail the source when they do not settle.
@@ -11,6 +12,7 @@ Run alone:
 """
 
 from sources._base.source import Setting, Source
+from sources._files.mapped import mapped_tables
 from sources.doorkeeper.resources import probe, resources
 from sources.doorkeeper.tables import TABLES
 
@@ -36,7 +38,7 @@ SOURCE = Source(
             default="https://api.doorkeeper.jp",
         ),
     ),
-    tables=TABLES,
+    tables=(*TABLES, *mapped_tables("doorkeeper")),
     resources=resources,
     probe=probe,
     requests_per_second=1.0,

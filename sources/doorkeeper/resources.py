@@ -13,6 +13,7 @@ from typing import Any
 from sources._base.http import HttpSession
 from sources._base.source import Run
 from sources._base.values import moment_of
+from sources._files.mapped import mapped_resources
 from sources.doorkeeper import api
 from sources.doorkeeper.tables import EVENTS, GROUPS
 
@@ -28,6 +29,7 @@ def resources(run: Run) -> Iterable[Any]:
     """Yields one resource per table."""
     yield run.table(EVENTS, lambda: _events(run))
     yield run.table(GROUPS, lambda: _groups(run))
+    yield from mapped_resources(run)
 
 
 def probe(run: Run) -> str:

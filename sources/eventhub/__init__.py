@@ -3,6 +3,7 @@
 Data flow:
     GET  /events/{event key}                            ->  raw_eventhub/events
     POST /users/{event key} (createdOnOrAfter, offset)  ->  raw_eventhub/users
+    inbox/eventhub/** by maps/*.yaml                    ->  raw_eventhub/file_*
 Failure:
     a wrong key or an unknown event fails the source, what landed before stays; fields
     under other names are a line in a YAML file (fields.yaml), not a change of code.
@@ -11,6 +12,7 @@ Run alone:
 """
 
 from sources._base.source import Setting, Source
+from sources._files.mapped import mapped_tables
 from sources.eventhub.resources import probe, resources
 from sources.eventhub.tables import TABLES
 
@@ -40,7 +42,7 @@ SOURCE = Source(
             default="https://api.eventhub.jp/v1",
         ),
     ),
-    tables=TABLES,
+    tables=(*TABLES, *mapped_tables("eventhub")),
     resources=resources,
     probe=probe,
     requests_per_second=1.0,

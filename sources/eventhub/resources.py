@@ -18,6 +18,7 @@ from sources._base.event_pages import event_pages
 from sources._base.http import HttpSession
 from sources._base.source import Run
 from sources._base.values import count_of, moment_of, text_of
+from sources._files.mapped import mapped_resources
 from sources.eventhub.fields import Fields, load
 from sources.eventhub.tables import EVENTS, USERS
 
@@ -37,6 +38,7 @@ def resources(run: Run) -> Iterable[Any]:
     started: dict[str, datetime | None] = {}
     yield run.table(EVENTS, lambda: _events(run, started))
     yield run.table(USERS, lambda: _users(run, started))
+    yield from mapped_resources(run)
 
 
 def probe(run: Run) -> str:
