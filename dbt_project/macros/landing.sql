@@ -12,12 +12,17 @@
     (a newer version of the same thing landed, or it is the same thing seen twice) or
     'staged'. Expects the columns _reason, _observed_at, _dlt_load_id, _source_line.
     key: list of column names or expressions that identify the thing.
+    is_replaced: column that is true for rows whose file was read again since.
 -#}
-{% macro row_status(key) -%}
+{% macro row_status(key, is_replaced=none) -%}
     case
+        {%- if is_replaced %}
+        when {{ is_replaced }} then 'superseded'
+        {%- endif %}
         when _reason is not null then 'quarantined'
         when row_number() over (
-            partition by _reason is not null, {{ key | join(', ') }}
+            partition by
+                {{ is_replaced ~ ', ' if is_replaced }}_reason is not null, {{ key | join(', ') }}
             order by
                 _observed_at desc,
                 cast(_dlt_load_id as double) desc,

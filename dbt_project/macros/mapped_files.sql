@@ -18,25 +18,44 @@
     {{ return(names) }}
 {%- endmacro %}
 
+{#- Columns of one kind over the universal import and every mapped source, stacked. -#}
+{% macro told_by_files(kind, columns) -%}
+    select
+        {{ columns }},
+        'files' as _connector
+    from {{ source('files', kind) }}
+    {%- for name in mapped_sources(kind) %}
+    union all by name
+    select
+        {{ columns }},
+        '{{ name }}' as _connector
+    from {{ source(name, 'file_' ~ kind) }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#-
-    Landed rows of one kind over the universal import and every source that yields it by a
-    column map, complete loads only; `_connector` says who landed a row.
+    Landed rows of one kind, complete loads only; `_connector` says who landed a row. A file
+    read again by another map lands under its old _row_hash: `_is_replaced` is true for the
+    rows of the reading before, and for the row without a line that says that the file has
+    no rows of this kind any more.
 -#}
 {% macro landed_files(kind) -%}
-    select *
-    from (
+    select
+        told.*,
+        told._source_line is null or told._dlt_load_id <> newest.load_id as _is_replaced
+    from ({{ told_by_files(kind, '*') }}) as told
+    inner join (
         select
-            *,
-            'files' as _connector
-        from {{ source('files', kind) }}
-        {%- for name in mapped_sources(kind) %}
-        union all by name
-        select
-            *,
-            '{{ name }}' as _connector
-        from {{ source(name, 'file_' ~ kind) }}
-        {%- endfor %}
-    ) as told
+            _connector,
+            _row_hash,
+            max_by(_dlt_load_id, cast(_dlt_load_id as double)) as load_id
+        from ({{ told_by_files(kind, '_row_hash, _dlt_load_id') }}) as readings
+        where {{ is_complete_load() }}
+        group by _connector, _row_hash
+    ) as newest
+        on
+            told._connector = newest._connector
+            and told._row_hash = newest._row_hash
     where {{ is_complete_load() }}
 {%- endmacro %}
 

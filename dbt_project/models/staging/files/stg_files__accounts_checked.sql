@@ -40,6 +40,7 @@ converted as (
         parameters.as_of_date,
         parameters.timezone,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -91,10 +92,11 @@ select
     has_email_consent,
     email_purpose,
     _connector,
+    _is_replaced,
     _observed_at,
     _source_file,
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['source', 'account_id']) }} as _row_status
+    {{ row_status(['source', 'account_id'], '_is_replaced') }} as _row_status
 from judged

@@ -68,6 +68,7 @@ converted as (
         default_zone,
         as_of_date,
         _connector,
+        _is_replaced,
         _observed_at,
         _row_hash,
         _source_file,
@@ -128,7 +129,7 @@ newest_versions as (
 
     select
         *,
-        {{ row_status(['source', 'activity_id']) }} as _version_status
+        {{ row_status(['source', 'activity_id'], '_is_replaced') }} as _version_status
     from judged
 
 ),
@@ -161,6 +162,7 @@ select
     reactions,
     impressions,
     _connector,
+    _is_replaced,
     _observed_at,
     _source_file,
     _source_line,

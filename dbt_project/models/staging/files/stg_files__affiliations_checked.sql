@@ -24,6 +24,7 @@ converted as (
         {{ parse_date('landed.valid_to') }} as valid_to,
         parameters.as_of_date,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -66,5 +67,6 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['source', 'account_id', 'company_name', 'valid_from']) }} as _row_status
+    {{ row_status(['source', 'account_id', 'company_name', 'valid_from'], '_is_replaced') }}
+        as _row_status
 from judged

@@ -17,7 +17,7 @@ account_versions as (
             order by _observed_at, _source_line
         ) as previous_company_name
     from {{ ref('stg_files__accounts_checked') }}
-    where _reason is null and company_name is not null
+    where not _is_replaced and _reason is null and company_name is not null
 
 ),
 

@@ -12,7 +12,10 @@ with versions as (
         activities._source_line
     from {{ ref('stg_files__activities_checked') }} as activities
     cross join {{ ref('stg_run__parameters') }} as parameters
-    where activities._reason is null and activities.reactions is not null
+    where
+        not activities._is_replaced
+        and activities._reason is null
+        and activities.reactions is not null
 
 )
 

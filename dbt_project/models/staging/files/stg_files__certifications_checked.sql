@@ -32,6 +32,7 @@ converted as (
         {{ currency_code('landed.currency') }} as currency,
         parameters.as_of_date,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -83,5 +84,8 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['certification', 'earned_date', 'account_id', 'email', 'employee_id', 'case when coalesce(account_id, email, employee_id) is null then name end']) }} as _row_status
+    {{ row_status([
+        'certification', 'earned_date', 'account_id', 'email', 'employee_id',
+        'case when coalesce(account_id, email, employee_id) is null then name end',
+    ], '_is_replaced') }} as _row_status
 from judged

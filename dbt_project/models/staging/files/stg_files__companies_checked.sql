@@ -19,6 +19,7 @@ converted as (
         {{ filled_text('contract_status') }} as contract_status,
         {{ filled_text('products') }} as products,
         _connector,
+        _is_replaced,
         _observed_at,
         _row_hash,
         _source_file,
@@ -60,5 +61,5 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['_connector', 'company_id']) }} as _row_status
+    {{ row_status(['_connector', 'company_id'], '_is_replaced') }} as _row_status
 from judged

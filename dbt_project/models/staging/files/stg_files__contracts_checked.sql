@@ -35,6 +35,7 @@ converted as (
         lower({{ filled_text('landed.status') }}) as status,
         parameters.as_of_date,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -91,5 +92,5 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['contract_id']) }} as _row_status
+    {{ row_status(['contract_id'], '_is_replaced') }} as _row_status
 from judged

@@ -30,6 +30,7 @@ converted as (
         {{ filled_text('landed.note') }} as note,
         parameters.as_of_date,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -75,5 +76,5 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['cost_id']) }} as _row_status
+    {{ row_status(['cost_id'], '_is_replaced') }} as _row_status
 from judged

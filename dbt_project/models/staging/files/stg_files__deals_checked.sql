@@ -29,6 +29,7 @@ converted as (
         {{ parse_flag('landed.is_won') }} as is_won,
         parameters.as_of_date,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -78,5 +79,5 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['_connector', 'deal_id']) }} as _row_status
+    {{ row_status(['_connector', 'deal_id'], '_is_replaced') }} as _row_status
 from judged

@@ -75,6 +75,7 @@ converted as (
         default_zone,
         as_of_date,
         _connector,
+        _is_replaced,
         _observed_at,
         _row_hash,
         _source_file,
@@ -140,5 +141,5 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['source', 'event_id']) }} as _row_status
+    {{ row_status(['source', 'event_id'], '_is_replaced') }} as _row_status
 from judged

@@ -29,6 +29,7 @@ converted as (
         {{ parse_flag('landed.is_community') }} as is_community,
         parameters.as_of_date,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -71,5 +72,5 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['hire_id']) }} as _row_status
+    {{ row_status(['hire_id'], '_is_replaced') }} as _row_status
 from judged

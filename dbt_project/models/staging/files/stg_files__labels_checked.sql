@@ -26,6 +26,7 @@ converted as (
             as is_date_lower_bound,
         parameters.as_of_date,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -68,6 +69,7 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['source', 'account_id', 'handle', 'email', 'name', 'label', 'label_date']) }}
-        as _row_status
+    {{ row_status([
+        'source', 'account_id', 'handle', 'email', 'name', 'label', 'label_date',
+    ], '_is_replaced') }} as _row_status
 from judged

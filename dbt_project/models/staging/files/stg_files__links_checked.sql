@@ -17,6 +17,7 @@ converted as (
         {{ parse_count('n') }} as n,
         {{ is_no_count('n') }} as has_unreadable_n,
         _connector,
+        _is_replaced,
         _observed_at,
         _row_hash,
         _source_file,
@@ -55,6 +56,7 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['source_a', 'account_id_a', 'source_b', 'account_id_b', 'evidence']) }}
-        as _row_status
+    {{ row_status([
+        'source_a', 'account_id_a', 'source_b', 'account_id_b', 'evidence',
+    ], '_is_replaced') }} as _row_status
 from judged

@@ -36,6 +36,7 @@ converted as (
         {{ currency_code('landed.currency') }} as currency,
         parameters.as_of_date,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -101,5 +102,5 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['mention_id']) }} as _row_status
+    {{ row_status(['mention_id'], '_is_replaced') }} as _row_status
 from judged

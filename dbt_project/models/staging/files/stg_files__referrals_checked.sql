@@ -51,6 +51,7 @@ converted as (
         default_zone,
         as_of_date,
         _connector,
+        _is_replaced,
         _observed_at,
         _row_hash,
         _source_file,
@@ -112,5 +113,5 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['account_id', 'referrer_kind', 'referrer']) }} as _row_status
+    {{ row_status(['account_id', 'referrer_kind', 'referrer'], '_is_replaced') }} as _row_status
 from judged

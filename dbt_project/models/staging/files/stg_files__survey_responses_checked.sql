@@ -66,6 +66,7 @@ converted as (
         default_zone,
         as_of_date,
         _connector,
+        _is_replaced,
         _observed_at,
         _row_hash,
         _source_file,
@@ -142,5 +143,7 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['source', 'survey_id', 'event_id', 'response_id', 'question_id']) }} as _row_status
+    {{ row_status([
+        'source', 'survey_id', 'event_id', 'response_id', 'question_id',
+    ], '_is_replaced') }} as _row_status
 from judged

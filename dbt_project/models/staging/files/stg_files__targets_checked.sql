@@ -34,6 +34,7 @@ converted as (
         {{ event_key('landed.source', 'landed.event_id') }} as event_id,
         parameters.as_of_date,
         landed._connector,
+        landed._is_replaced,
         landed._observed_at,
         landed._row_hash,
         landed._source_file,
@@ -81,5 +82,7 @@ select
     _source_line,
     _dlt_load_id,
     _reason,
-    {{ row_status(['metric', 'period_start', 'period_end', 'dimension', 'dimension_value', 'event_id']) }} as _row_status
+    {{ row_status([
+        'metric', 'period_start', 'period_end', 'dimension', 'dimension_value', 'event_id',
+    ], '_is_replaced') }} as _row_status
 from judged
