@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from pipelines.workspace import PROJECT
 from tests.bench import (
+    beside_perceval,
     build_by_hand,
     clients,
     extract_bare,
@@ -22,6 +23,7 @@ from tests.bench import (
     refresh_sandbox,
     refresh_small,
     second_run,
+    slack_export,
 )
 from tests.bench.benchmark import Bench, Benchmark, Failed
 from tests.bench.results import Results, load_average
@@ -34,6 +36,8 @@ BENCHMARKS = (
     refresh_files.BENCHMARK,
     build_by_hand.BENCHMARK,
     extract_bare.BENCHMARK,
+    beside_perceval.BENCHMARK,
+    slack_export.BENCHMARK,
     kills.BENCHMARK,
     clients.BENCHMARK,
 )
