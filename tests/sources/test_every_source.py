@@ -108,6 +108,15 @@ def test_the_readme_tells_what_a_reader_must_know(name: str) -> None:
     assert missing == []
 
 
+@every_source
+@pytest.mark.parametrize("language", ["README.md", "README.ja.md"])
+def test_the_project_names_every_source_to_its_readers(
+    name: str, language: str
+) -> None:
+    text = (PROJECT / language).read_text(encoding="utf-8")
+    assert f"(sources/{name}/README.md)" in text
+
+
 # --- rows -----------------------------------------------------------------------------
 
 
