@@ -42,9 +42,10 @@
 {% macro landed_files(kind) -%}
     select
         told.*,
-        told._source_line is null or told._dlt_load_id <> newest.load_id as _is_replaced
+        told._source_line is null
+        or coalesce(told._dlt_load_id <> newest.load_id, false) as _is_replaced
     from ({{ told_by_files(kind, '*') }}) as told
-    inner join (
+    left join (
         select
             _connector,
             _row_hash,
