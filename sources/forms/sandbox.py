@@ -12,7 +12,7 @@ NPS = "このイベントを友人や同僚に勧める可能性はどのくら�
 CSAT = "満足度（1〜5）"
 REASON = "その理由を教えてください"
 FEELINGS = ("実例が聞けてよかった", "もう少し時間が欲しかった", "次回も参加します", "")
-SHARE = 0.08  # of events that are followed by a survey
+SHARE = 0.25  # of events that are followed by a survey
 
 
 def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:

@@ -1,9 +1,11 @@
-"""X: posts that match configured queries, what they refer to, and their authors.
+"""X: posts that match configured queries, what they refer to, their authors; CSVs.
 
 Data flow:
     GET /tweets/search/recent (one search per query)  ->  raw_x/posts
     its includes.tweets                               ->  raw_x/posts (is_referenced)
     its includes.users                                ->  raw_x/users
+    inbox/x/** (lists of posts, by column map)        ->  raw_x/file_accounts,
+                                                          raw_x/file_activities
     GET /tweets/counts/recent                         ->  load_counts, by day
 Failure:
     a wrong token or query fails the source, and so does a used-up plan; the next run
@@ -13,6 +15,7 @@ Run alone:
 """
 
 from sources._base.source import Setting, Source
+from sources._files.mapped import mapped_tables
 from sources.x.resources import probe, resources
 from sources.x.tables import TABLES
 
@@ -34,9 +37,10 @@ SOURCE = Source(
         ),
         Setting("X_BASE_URL", "address of the API", default="https://api.x.com/2"),
     ),
-    tables=TABLES,
+    tables=(*TABLES, *mapped_tables("x")),
     resources=resources,
     probe=probe,
     requests_per_second=1.0,
     request_budget=100,
+    inbox_folder="x",
 )

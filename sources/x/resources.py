@@ -15,6 +15,7 @@ from sources._base.errors import BudgetSpent, Rejected
 from sources._base.http import HttpSession
 from sources._base.source import Run
 from sources._base.values import moment_of
+from sources._files.mapped import mapped_resources
 from sources.x.answers import Page, page_of
 from sources.x.counts import posts_by_day
 from sources.x.tables import POSTS, USERS
@@ -36,10 +37,11 @@ LOCAL = timezone(timedelta(hours=9))  # days of a backfill window
 
 
 def resources(run: Run) -> Iterable[Any]:
-    """Yields posts, then the users that came with them."""
+    """Yields posts, the users that came with them, and what lists of posts tell."""
     users: dict[str, dict[str, Any]] = {}
     yield run.table(POSTS, lambda: _posts(run, users))
     yield run.table(USERS, users.values)
+    yield from mapped_resources(run)
 
 
 def probe(run: Run) -> str:

@@ -98,11 +98,14 @@ def by_key(source: Source, rows: Rows) -> dict[str, dict[tuple[Any, ...], Any]]:
 
 
 def twice(source: Source, rows: Rows) -> list[str]:
-    """Keys that one run yields more than once with the same content."""
+    """Keys that one run yields more than once with the same content.
+
+    Two files may tell the same; one file may not.
+    """
     found = []
     for table in source.tables:
         counts = Counter(
-            repr([row.get(name) for name in table.columns])
+            repr([row.get(name) for name in (*table.columns, "_source_file")])
             for row in rows.get(table.name, [])
         )
         found += [f"{table.name}: {text}" for text, n in counts.items() if n > 1]
