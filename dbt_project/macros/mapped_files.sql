@@ -7,6 +7,14 @@
     {{ return({
         'doorkeeper': ['accounts', 'registrations'],
         'eventhub': ['accounts', 'registrations'],
+        'eventregist': ['accounts', 'registrations'],
+        'facebook': ['accounts', 'activities'],
+        'forms': ['accounts', 'survey_responses'],
+        'inhouse': ['accounts', 'events', 'companies', 'labels', 'contracts', 'certifications', 'hires', 'costs', 'media_mentions', 'referrals', 'targets'],
+        'peatix': ['accounts', 'registrations'],
+        'portal': ['accounts', 'events', 'registrations', 'activities', 'affiliations', 'links', 'labels', 'survey_responses', 'referrals'],
+        'techplay': ['accounts', 'registrations'],
+        'x': ['accounts', 'activities'],
     }) }}
 {%- endmacro %}
 
