@@ -51,10 +51,10 @@ def find(columns: Mapping[str, Sequence[str]], header: Sequence[str]) -> Found:
     places: dict[str, int] = {}
     taken: set[int] = set()
     for logical, aliases in columns.items():
-        at = _first_match(aliases, first, keys, taken)
-        if at is not None:
-            places[logical] = at
-            taken.add(at)
+        place = _first_match(aliases, first, keys, taken)
+        if place is not None:
+            places[logical] = place
+            taken.add(place)
     rest = tuple(at for at, key in enumerate(keys) if key and at not in taken)
     return Found(places, rest)
 
@@ -64,9 +64,9 @@ def _first_match(
 ) -> int | None:
     for alias in aliases:
         if "*" not in alias:
-            at = first.get(match_key(alias))
-            if at is not None and at not in taken:
-                return at
+            exact = first.get(match_key(alias))
+            if exact is not None and exact not in taken:
+                return exact
             continue
         pattern = pattern_key(alias)
         for at, key in enumerate(keys):

@@ -177,7 +177,7 @@ class MappedFiles:
             self._count_unchanged(known)
             return
         earlier = known or self._pop_earlier(readings, file.name)
-        reading = {
+        reading: dict[str, Any] = {
             "names": {**(known["names"] if known else {}), file.name: mark},
             "map": version,
             "hash": earlier["hash"] if earlier else hash_of(file.digest, facts),

@@ -1,4 +1,4 @@
-"""Universal import: any of many kinds of rows, as CSV, JSONL or Parquet.
+"""Universal import: any of many kinds of rows, as CSV, Excel, JSON or Parquet.
 
 Data flow:
     inbox/files/**  ->  raw_files/<kind>, one table per kind of sources/_files/kinds.py
@@ -15,7 +15,7 @@ from sources.files.resources import resources
 
 SOURCE = Source(
     name="files",
-    title="Universal import (CSV, JSONL, Parquet)",
+    title="Universal import (CSV, Excel, JSON, Parquet, zip)",
     kind="files",
     tables=TABLES,
     resources=resources,

@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 
 from sources._base.source import Run
 from sources._files import choose
-from sources._files.grid import Grid, Unreadable
+from sources._files.grid import Batch, Grid, Unreadable
 from sources._files.inbox import InboxFile, inbox_files, paths_below
 from sources._files.kinds import KINDS, MAY_BE_EMPTY, FileKind, recognise
 from sources._files.mapped import FILES, MappedFiles, hash_of
-from sources._files.readers import Batch, batches_of, columns_of, open_file
+from sources._files.readers import batches_of, columns_of, open_file
 
 
 def resources(run: Run) -> Iterable[Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from sources._files.maps import MapError, parse_map, read_map
 
+SOURCES = Path(__file__).parents[2] / "sources"
 GOOD = """
 title: Members of a club
 match: {requires: [member, joined]}
@@ -147,8 +150,17 @@ def test_a_map_in_another_encoding_says_so(tmp_path: Path):
         read_map(path)
 
 
+def test_the_examples_of_the_readme_are_right():
+    text = (SOURCES / "_files" / "README.md").read_text()
+    examples = re.findall(r"^( *)```yaml\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+    found = [parse_map(textwrap.dedent(one), name="README") for _, one in examples]
+    assert [one.kinds for one in found] == [
+        ("accounts",),
+        ("accounts", "registrations", "survey_responses"),
+    ]
+
+
 def test_every_map_of_the_project_is_right():
-    folder = Path(__file__).parents[2] / "sources"
-    found = [read_map(path) for path in sorted(folder.glob("*/maps/*.yaml"))]
+    found = [read_map(path) for path in sorted(SOURCES.glob("*/maps/*.yaml"))]
     assert found
     assert all(one.title != one.name for one in found), "each says what it reads"
