@@ -13,7 +13,7 @@ from pipelines.publish.catalogue import Mart, quoted
 from pipelines.publish.comments import copy_comments
 
 # Ids that name a person, or an account in their middle (an activity that a registration
-# implies: event, account, type), or are made of an address (who knows it could make them
+# implies: event, account, type), or are a hash of an address (who knows it makes them
 # again): pseudonyms stand for them in the shareable file.
 PSEUDONYMOUS = (
     *("member_id", "account_id", "activity_id", "output_id"),
