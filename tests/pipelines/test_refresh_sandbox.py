@@ -142,6 +142,7 @@ def test_no_secret_of_the_run_is_anywhere_in_the_data_folder(sandbox):
         values["CONNPASS_API_KEY"],
         values["X_BEARER_TOKEN"],
         values["HUBSPOT_TOKEN"],
+        values["SALESFORCE_CLIENT_SECRET"],
     ]
     for path in sandbox.folder.rglob("*"):
         if path.is_file():

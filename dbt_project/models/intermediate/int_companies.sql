@@ -14,7 +14,7 @@ told as (
 
     select
         company_id,
-        case when bool_or(is_own) then max(source) filter (where is_own) else 'files' end
+        case when bool_or(is_own) then min(source) filter (where is_own) else 'files' end
             as source,
         {{ own_first('name') }} as name,
         max(corporate_number) as corporate_number,
