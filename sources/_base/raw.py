@@ -44,9 +44,9 @@ class RawReader:
         """Returns the non-null values of a column over all complete loads, as text."""
         values: set[str] = set()
         for batch in self._tables(source, table, [column]):
-            values.update(
-                str(v) for v in batch[column].unique().to_pylist() if v is not None
-            )
+            if column in batch.column_names:  # loads older than the column lack it
+                found = batch[column].unique().to_pylist()
+                values.update(str(value) for value in found if value is not None)
         return values
 
     def newest_hashes(
@@ -168,7 +168,9 @@ class RawReader:
         wanted = list(dict.fromkeys([*columns, "_dlt_load_id"]))
         for path in _loads(filesystem, f"{root}/raw_{source}/{table}"):
             with filesystem.open(path, "rb") as file:
-                batch = pq.read_table(file, columns=wanted)
+                parquet = pq.ParquetFile(file)
+                there = parquet.schema_arrow.names
+                batch = parquet.read([name for name in wanted if name in there])
             yield batch.filter(pa.compute.is_in(batch["_dlt_load_id"], complete))
 
 

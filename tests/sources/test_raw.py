@@ -80,6 +80,7 @@ def test_hashes_and_values_are_the_same_before_and_after_compaction(raw):
     raw.reader.compact(SOURCE, above=2)
     assert raw.reader.newest_hashes(SOURCE, "accounts", ("id",)) == before
     assert raw.reader.distinct(SOURCE, "accounts", "id") == {"a", "b", "c"}
+    assert raw.reader.distinct(SOURCE, "accounts", "a_newer_column") == set()
 
 
 def test_a_load_that_was_never_complete_has_no_rows_and_its_files_go(raw):

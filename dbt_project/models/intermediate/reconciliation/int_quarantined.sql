@@ -7,6 +7,7 @@
     'eventhub': ['events', 'users'],
     'feeds': ['feeds', 'entries'],
     'files': ['accounts', 'events', 'registrations', 'activities', 'companies', 'affiliations', 'links', 'deals', 'labels', 'survey_responses', 'contracts', 'certifications', 'hires', 'costs', 'media_mentions', 'referrals', 'targets'],
+    'houjin_bangou': ['corporations'],
     'hubspot': ['contacts', 'companies', 'deals', 'associations', 'owners', 'pipelines'],
     'qiita': ['items', 'users'],
     'salesforce': ['accounts', 'contacts', 'leads', 'opportunities', 'opportunity_contact_roles', 'campaigns', 'campaign_members', 'tasks', 'users'],

@@ -1,0 +1,99 @@
+"""Corporate numbers (法人番号), names of companies as keys, and which ones we know.
+
+Registers hold millions of companies: connectors ask for those some source tells of.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sources._base.raw import RawReader
+
+# Columns of raw tables in which people and systems name companies.
+_NAME_COLUMNS = frozenset({"company", "company_name", "organization"})
+_COMPANY_TABLES = frozenset({"companies", "file_companies"})
+_NUMBER_COLUMN = "corporate_number"
+_FORMS = re.compile(
+    r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|\((?:株|有|同)\)"
+    r"|[, ]+(?:inc|corp|corporation|co|company|ltd|limited|llc|k\.?k|gmbh)\.?"
+    r"(?:,? *(?:ltd|inc|llc)\.?)?$"
+)
+_BEHIND_FORM = re.compile(
+    r"^(.+?)(株式会社|有限会社|合同会社|合資会社|\((?:株|有)\)).+$"
+)
+_DEPARTMENT = re.compile(r" +\S+(?:部|課|室|係|支社|支店|センター|グループ|チーム)$")
+_PUNCTUATION = re.compile(r"[\s.,・'\"()-]+")
+
+
+@dataclass(frozen=True)
+class KnownCompanies:
+    """Corporate numbers (valid ones) and name keys that sources tell of."""
+
+    numbers: frozenset[str]
+    names: frozenset[str]
+
+
+def is_corporate_number(text: str | None) -> bool:
+    """Whether a text is a 法人番号: 13 digits, the first of which checks the others."""
+    if text is None or len(text) != 13 or not (text.isascii() and text.isdecimal()):
+        return False
+    others = [int(digit) for digit in reversed(text[1:])]
+    total = sum(
+        digit * (1 if place % 2 == 0 else 2) for place, digit in enumerate(others)
+    )
+    return int(text[0]) == 9 - total % 9
+
+
+def company_key(name: str | None) -> str:
+    """A company's name without legal form, department and punctuation; "" if none.
+
+    The same as `comparable_company` of the dbt project.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", name or "").lower().split())
+    text = _BEHIND_FORM.sub(r"\1", text)
+    text = _DEPARTMENT.sub("", text)
+    return _PUNCTUATION.sub("", _FORMS.sub("", text))
+
+
+def known_companies(raw: RawReader, *, registers: frozenset[str]) -> KnownCompanies:
+    """The companies that other sources' landed rows name.
+
+    registers: sources that are asked about companies, and so tell of none.
+    """
+    from sources import discover  # they import this module
+
+    numbers: set[str] = set()
+    names: set[str] = set()
+    for source in discover().values():
+        if source.name in registers:
+            continue
+        for table in source.tables:
+            for column in table.columns:
+                is_name = column in _NAME_COLUMNS or (
+                    column == "name" and table.name in _COMPANY_TABLES
+                )
+                if is_name:
+                    names |= raw.distinct(source.name, table.name, column)
+                elif column == _NUMBER_COLUMN:
+                    numbers |= raw.distinct(source.name, table.name, column)
+                elif column == "custom_properties":
+                    told = raw.distinct(source.name, table.name, column)
+                    numbers |= {_number_in(text) for text in told}
+    return KnownCompanies(
+        numbers=frozenset(filter(is_corporate_number, numbers)),
+        names=frozenset(filter(None, map(company_key, names))),
+    )
+
+
+def _number_in(properties: str) -> str:
+    """The corporate number among a CRM's custom properties, "" if there is none."""
+    try:
+        found = json.loads(properties)
+    except ValueError:
+        return ""
+    return str(found.get(_NUMBER_COLUMN) or "") if isinstance(found, dict) else ""
