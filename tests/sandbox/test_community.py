@@ -356,7 +356,8 @@ def test_every_account_has_one_person_in_the_truth(large: Community) -> None:
 
 def test_truth_is_written_as_csv(community: Community, tmp_path: Path) -> None:
     written = {path.stem: path for path in community.write_truth(tmp_path)}
-    assert set(written) == {"identities", "stars", "leavers", "deals", "moves"}
+    tables = {"identities", "stars", "leavers", "deals", "moves", "event_groups"}
+    assert set(written) == tables
     with written["identities"].open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(community.truth.identities)
