@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from sources._files.maps import MapError, read_map
 from sources._files.readers import open_file
 
 SHOWN_HEADERS = 12
+_LIKE_A_MAP = re.compile(rb"^(columns|rows|match)\s*:", re.MULTILINE)
 
 
 class NoMap(Unreadable):
@@ -26,10 +28,13 @@ class NoMap(Unreadable):
 
 @dataclass(frozen=True)
 class Broken:
-    """A user's map that cannot be used. name: in the inbox."""
+    """A user's map that cannot be used. name: in the inbox.
+
+    folder: None when it does not even look like a map: no file waits for it.
+    """
 
     name: str
-    folder: PurePosixPath
+    folder: PurePosixPath | None
     digest: str
     reason: str
 
@@ -47,7 +52,10 @@ class UserMaps:
 
     def broken_for(self, name: str) -> bool:
         """Whether one of them cannot be read: the file waits until it is mended."""
-        return any(_is_below(name, found.folder) for found in self.broken)
+        return any(
+            found.folder is not None and _is_below(name, found.folder)
+            for found in self.broken
+        )
 
 
 def _is_below(name: str, folder: PurePosixPath | None) -> bool:
@@ -66,8 +74,10 @@ def user_maps(inbox: Path, paths: Sequence[Path]) -> UserMaps:
         try:
             maps.append(read_map(path, name=name.as_posix(), folder=folder))
         except MapError as error:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            broken.append(Broken(name.as_posix(), folder, digest, str(error)))
+            text = path.read_bytes()
+            digest = hashlib.sha256(text).hexdigest()
+            waits = folder if _LIKE_A_MAP.search(text) else None
+            broken.append(Broken(name.as_posix(), waits, digest, str(error)))
     return UserMaps(tuple(maps), tuple(broken))
 
 

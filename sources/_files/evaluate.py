@@ -40,6 +40,7 @@ _NUMBERS = frozenset(
 _NUMBER = re.compile(
     r"[¥\\$]? ?(-?\d{1,3}(?:,\d{3})+|-?\d+)(\.\d+)? ?(円|人|名|件|分|min|%)?"
 )
+_ROUNDED = r"^\d(\.\d+)?[eE]\+\d{2,3}$"
 _DASHES = "^[-‐‑–—―ー－]+$"  # how a report writes "no time"
 
 
@@ -118,6 +119,8 @@ def column(rows: Rows, name: str, value: Value, *, has_timezone: bool) -> Values
         texts = by_value(texts, _as_number)
     elif name.endswith("_at") or name.endswith("_date") or name in _DATES:
         return _times(rows, name, Values(texts, found.wrong), has_timezone)
+    elif name.endswith("_id"):
+        return Values(texts, first_wrong(found.wrong, _spoilt(name, texts)))
     return Values(texts, found.wrong)
 
 
@@ -252,6 +255,20 @@ def _times(rows: Rows, name: str, found: Values, has_timezone: bool) -> Values:
 def _as_number(text: str) -> str:
     match = _NUMBER.fullmatch(plain(text))
     return text if match is None else match[1].replace(",", "") + (match[2] or "")
+
+
+def _spoilt(name: str, texts: pa.Array) -> pa.Array | None:
+    """Ids that a spreadsheet has rounded: several people would become one."""
+    is_rounded = pc.fill_null(pc.match_substring_regex(texts, pattern=_ROUNDED), False)
+    if not pc.any(is_rounded).as_py():
+        return None
+    said = pc.binary_join_element_wise(
+        f"{name} was rounded by a spreadsheet: ",
+        texts,
+        "; export again and do not save it from Excel",
+        "",
+    )
+    return pc.if_else(is_rounded, said, NULL)
 
 
 def _extracted(pattern: re.Pattern[str], text: str) -> str | None:

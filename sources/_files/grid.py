@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 import pyarrow as pa
 
 BATCH_ROWS = 50_000
+HEAD_ROWS = 2_000
 Reject = Callable[[int | None, str, str], None]  # line, reason, payload
 Row = tuple[int, list[str]]  # the line it is on, its cells
 
@@ -39,6 +42,11 @@ class Grid:
     rows: Callable[[Reject], Iterator[Row]]
     pads: bool = False
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def head(self) -> list[Row]:
+        """The first rows, to tell which map reads the file."""
+        return list(islice(self.rows(ignore), HEAD_ROWS))
 
 
 @dataclass(frozen=True)

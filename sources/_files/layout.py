@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import pyarrow as pa
 
-from sources._files.grid import Batch, Content, Grid, Reject, Row, ignore
+from sources._files.grid import Batch, Content, Grid, Reject, Row
 from sources._files.headers import Found, find, match_key
 from sources._files.map_model import ColumnMap, Section
 from sources._files.readers import column_pieces
 
-HEAD_ROWS = 2_000  # looked at to tell which map reads a file
 MAX_PREAMBLE = 100  # rows above a table
 
 
@@ -53,7 +51,7 @@ def fit(column_map: ColumnMap, content: Content) -> Fit:
     if not isinstance(content, Grid):
         places = find(column_map.columns, content.names).places
         return _fit(column_map, set(places), content.names)
-    head = list(islice(content.rows(ignore), HEAD_ROWS))
+    head = content.head
     sections = column_map.table.sections
     if sections:
         return _fit_of_sections(column_map, head)

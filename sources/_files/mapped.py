@@ -119,7 +119,8 @@ class MappedFiles:
         for broken in users.broken:
             if known.get(broken.name) != broken.digest:
                 known[broken.name] = broken.digest
-                reason = f"{broken.reason}. The files beside it wait until it is right"
+                waits = ". The files beside it wait until it is right"
+                reason = broken.reason + (waits if broken.folder else "")
                 self.run.quarantine(FILES, reason, "", file=broken.name)
 
     def read(

@@ -15,6 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from sources._files.archives import check_sizes
 from sources._files.grid import Grid, Reject, Row, Unreadable
 
+_LOOKED_AT = 100  # rows, to tell whether a sheet has anything in it
 _BROKEN = (
     zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError,
     SyntaxError, EOFError, AttributeError, IndexError,
@@ -43,6 +44,7 @@ def sheet_grid(path: Path, sheet: str | None = None) -> Grid:
                 tab.title for tab in book.worksheets if tab.sheet_state != "visible"
             ]
             names = [tab.title for tab in book.worksheets if tab.title not in hidden]
+            empty = [tab.title for tab in book.worksheets if not _has_cells(tab)]
     except _BROKEN as error:
         raise _broken(error) from error
     if sheet is not None and sheet not in (*names, *hidden):
@@ -52,12 +54,20 @@ def sheet_grid(path: Path, sheet: str | None = None) -> Grid:
     if not names and sheet is None:
         raise Unreadable("every sheet of the workbook is hidden; show one and save it")
     chosen = sheet or names[0]
-    others = [name for name in (*names, *hidden) if name != chosen]
+    others = [
+        name for name in (*names, *hidden) if name != chosen and name not in empty
+    ]
     notes = [
         f"sheet {name} was not read{' (hidden)' if name in hidden else ''}"
         for name in others
     ]
     return Grid(lambda reject: _rows(path, chosen, reject), True, tuple(notes))
+
+
+def _has_cells(tab: Any) -> bool:
+    tab.reset_dimensions()
+    rows = tab.iter_rows(max_row=_LOOKED_AT, values_only=True)
+    return any(cell is not None for row in rows for cell in row)
 
 
 def _rows(path: Path, sheet: str, reject: Reject) -> Iterator[Row]:

@@ -162,8 +162,10 @@ def test_a_formula_gives_the_value_it_showed_and_never_its_text(tmp_path):
 def test_hidden_sheets_are_not_read_and_a_sheet_can_be_named(tmp_path):
     book = openpyxl.Workbook()
     book.active.title, book.active.sheet_state = "secret", "hidden"
+    book.active.append(["x"])
     for name in ("list", "other"):
         book.create_sheet(name).append([name])
+    book.create_sheet("empty")
     path = tmp_path / "a.xlsx"
     book.save(path)
     content = open_file(path)
@@ -173,7 +175,7 @@ def test_hidden_sheets_are_not_read_and_a_sheet_can_be_named(tmp_path):
         "sheet secret was not read (hidden)",
     )
     assert _rows(path, sheet="other") == [["other"]]
-    with pytest.raises(Unreadable, match="has no sheet x; it has list, other"):
+    with pytest.raises(Unreadable, match="has no sheet x; it has list, other, empty"):
         open_file(path, sheet="x")
 
 

@@ -14,12 +14,15 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sources._base.errors import SourceError
 from sources._base.raw import RawReader
 from sources._base.source import Setting, Source
 from sources._files import mapped
 from sources._files.choose import choose, facts_of
+from sources._files.folding import merged
 from sources._files.headers import question_ids
 from sources._files.inbox import inbox_files
 from sources._files.kinds import KINDS
@@ -417,6 +420,24 @@ def test_stays_that_overlap_are_merged_and_gaps_are_not_filled(read):
     assert accounts == ["a@x.jp", "b@x.jp", "c@x.jp", "d@x.jp"]
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=12).map(
+        lambda pairs: [(min(pair), max(pair)) for pair in pairs]
+    )
+)
+def test_the_length_of_a_union_is_that_of_its_minutes(stays):
+    minutes = {minute for start, end in stays for minute in range(start, end)}
+    assert sum(end - start for start, end in merged(stays)) == len(minutes)
+
+
+def test_an_id_that_a_spreadsheet_has_rounded_is_set_aside(read):
+    rows = read(HEADER + ROW.replace("m1", "8.47E+11"))
+    assert rows("accounts") == rows("registrations") == []
+    assert rows.aside[0]["reason"].startswith(
+        "account_id was rounded by a spreadsheet: 8.47E+11; export again"
+    )
+
+
 def test_blank_attendance_is_unknown_never_absent(read):
     rows = read(HEADER + ROW.replace(",出席\n", ",\n"))
     assert "attended" not in rows("registrations")[0]
@@ -587,6 +608,14 @@ def test_a_broken_map_is_told_once_and_its_files_wait(inbox):
     assert inbox.land().quarantined == {}
     inbox.drop("map.yaml", MAP)
     inbox.land()
+    assert len(rows("accounts")) == 1
+
+
+def test_yaml_that_is_no_map_keeps_no_file_waiting(inbox):
+    inbox.drop("compose.yml", "services: {web: {image: x}}\n")
+    rows = inbox.read(HEADER + ROW)
+    (aside,) = inbox.rows("quarantine")
+    assert aside["reason"].startswith("club/compose.yml: services: unknown key")
     assert len(rows("accounts")) == 1
 
 
