@@ -73,7 +73,7 @@ def members(path: Path) -> list[Member]:
             continue
         if "__MACOSX" in parts:
             continue
-        if ".." in parts or name.startswith(("/", "\\")) or ":" in name.split("/")[0]:
+        if ".." in parts or name.startswith(("/", "\\")):
             raise Unreadable(
                 f"its member {name!r} points outside the archive; pack the files anew"
             )

@@ -67,7 +67,7 @@ def _new_files(run: Run, mapped: MappedFiles) -> dict[str, list[InboxFile]]:
         if users.broken_for(file.name):
             continue
         if maps and mapped.read(file, [maps], is_last_resort=False):
-            _hand_over(mapped, known.pop(file.digest, None), file)
+            _hand_over(mapped, known, file)
             continue
         if file.digest in known:
             run.counts.unchanged[known[file.digest]["table"]] += known[file.digest][
@@ -88,12 +88,12 @@ def _new_files(run: Run, mapped: MappedFiles) -> dict[str, list[InboxFile]]:
     return by_kind
 
 
-def _hand_over(mapped: MappedFiles, was_read: Any, file: InboxFile) -> None:
+def _hand_over(mapped: MappedFiles, known: dict[str, Any], file: InboxFile) -> None:
     """What was read without a map is withdrawn where the map yields nothing."""
-    if was_read and was_read["table"] != FILES:
-        tables = mapped.tables_of(file.digest)
-        if was_read["table"] not in tables:
-            mapped.withdraw(was_read["table"], file.name, hash_of(file.digest))
+    tables = mapped.tables_of(file.digest)
+    was_read = known.pop(file.digest, None) if tables else None
+    if was_read and was_read["table"] not in (FILES, *tables):
+        mapped.withdraw(was_read["table"], file.name, hash_of(file.digest))
 
 
 def _kind_of(file: InboxFile) -> FileKind:
