@@ -40,6 +40,7 @@ class SlackRoutes:
         self._limiter = SecondLimiter(limits.requests_per_second)
         self._community = community
         self._people = members(community)
+        self._by_id = {user_id(person): person for person in self._people}
         by_channel: dict[str, list[Message]] = {channel.id: [] for channel in CHANNELS}
         for message in messages(community):
             by_channel[message.channel.id].append(message)
@@ -129,20 +130,23 @@ class SlackRoutes:
             raise Refused("not_in_channel")
         oldest, latest = request.one("oldest", "0"), request.one("latest")
         shown = [
-            self._message(message)
+            message
             for message in self._messages[channel.id]
             if _is_at_top(message) and _between(message.ts, oldest, latest)
         ]
-        answer = _page(request, "messages", shown, most=999)
-        return {**answer, "pin_count": 0}
+        return self._messages_page(request, shown)
 
     def _replies(self, request: Request) -> Answer:
         channel = self._asked_channel(request)
         thread = self._threads.get((channel.id, request.one("ts")))
         if not thread:
             raise Refused("thread_not_found")
-        shown = [self._message(message) for message in thread]
-        return _page(request, "messages", shown, most=999)
+        return self._messages_page(request, thread)
+
+    def _messages_page(self, request: Request, shown: list[Message]) -> Answer:
+        answer = _page(request, "messages", shown, most=999)
+        sent = [self._message(message) for message in answer["messages"]]
+        return {**answer, "messages": sent}
 
     def _members(self, request: Request) -> Answer:
         self._asked_channel(request)
@@ -150,10 +154,10 @@ class SlackRoutes:
         return _page(request, "members", ids, most=1_000)
 
     def _user_info(self, request: Request) -> Answer:
-        for user in self._users():
-            if user["id"] == request.one("user"):
-                return {"user": user}
-        raise Refused("user_not_found")
+        person = self._by_id.get(request.one("user"))
+        if person is None:
+            raise Refused("user_not_found")
+        return {"user": self._user(person)}
 
     def _channel(self, channel: Channel) -> Answer:
         created = _seconds(self._community.now.replace(year=2023, month=9, day=30))

@@ -157,8 +157,8 @@ def report(figures: Figures) -> str:
         f" {figures['ours']['slack']['replies']:,} replies; the history of channels is"
         " the same, message for message in number. Ours reads threads, people and"
         " channels as well, compares with what has landed and writes Parquet. Start of"
-        " the processes is left out. For the other platforms we read perceval has no"
-        f" backend.\n\n{table(headers, rows)}\n\n{_failures(figures)}"
+        " the processes is left out. Of the other platforms we read perceval knows X"
+        f" alone, by an API (1.1) that is closed.\n\n{table(headers, rows)}\n\n{_failures(figures)}"
     )
 
 
