@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ _NUMBER_COLUMN = "corporate_number"
 _FORMS = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|\((?:株|有|同)\)"
     r"|[, ]+(?:inc|corp|corporation|co|company|ltd|limited|llc|k\.?k|gmbh)\.?"
-    r"(?:,? *(?:ltd|inc|llc)\.?)?$"
+    r"(?:,? *(?:ltd|inc|llc)\.?)?$",
+    re.I,
 )
 _BEHIND_FORM = re.compile(
     r"^(.+?)(株式会社|有限会社|合同会社|合資会社|\((?:株|有)\)).+$"
@@ -32,10 +34,13 @@ _PUNCTUATION = re.compile(r"[\s.,・'\"()-]+")
 
 @dataclass(frozen=True)
 class KnownCompanies:
-    """Corporate numbers (valid ones) and name keys that sources tell of."""
+    """Corporate numbers (valid ones) and names that sources tell of.
+
+    names: by key, as one of them is written.
+    """
 
     numbers: frozenset[str]
-    names: frozenset[str]
+    names: Mapping[str, str]
 
 
 def is_corporate_number(text: str | None) -> bool:
@@ -54,10 +59,14 @@ def company_key(name: str | None) -> str:
 
     The same as `comparable_company` of the dbt project.
     """
-    text = " ".join(unicodedata.normalize("NFKC", name or "").lower().split())
-    text = _BEHIND_FORM.sub(r"\1", text)
-    text = _DEPARTMENT.sub("", text)
-    return _PUNCTUATION.sub("", _FORMS.sub("", text))
+    return _PUNCTUATION.sub("", bare_name(name)).lower()
+
+
+def bare_name(name: str | None) -> str:
+    """A company's name without legal form and department, otherwise as written."""
+    text = " ".join(unicodedata.normalize("NFKC", name or "").split())
+    text = _DEPARTMENT.sub("", _BEHIND_FORM.sub(r"\1", text))
+    return _FORMS.sub("", text).strip()
 
 
 def known_companies(raw: RawReader, *, registers: frozenset[str]) -> KnownCompanies:
@@ -86,7 +95,12 @@ def known_companies(raw: RawReader, *, registers: frozenset[str]) -> KnownCompan
                     numbers |= {_number_in(text) for text in told}
     return KnownCompanies(
         numbers=frozenset(filter(is_corporate_number, numbers)),
-        names=frozenset(filter(None, map(company_key, names))),
+        # Of several spellings always the same one, whatever order they come in.
+        names={
+            key: name
+            for name in sorted(names, reverse=True)
+            if (key := company_key(name))
+        },
     )
 
 

@@ -114,7 +114,7 @@ def _wish(run: Run) -> Wish:
     return Wish(
         is_all=run.settings.get("HOUJIN_BANGOU_ALL", "").strip().lower() == "true",
         numbers=known.numbers | {*given},
-        names=known.names,
+        names=frozenset(known.names),
     )
 
 

@@ -7,7 +7,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sources._base.companies import company_key, is_corporate_number, known_companies
+from sources._base.companies import (
+    bare_name,
+    company_key,
+    is_corporate_number,
+    known_companies,
+)
 from sources._base.raw import RawReader
 from sources._sandbox.community import generate
 
@@ -55,6 +60,11 @@ def test_a_name_is_known_by_what_is_not_its_form(name, key):
     assert company_key(name) == key
 
 
+def test_a_bare_name_keeps_its_letters():
+    assert bare_name("ＡＢＣ・Works Co., Ltd.") == "ABC・Works"
+    assert bare_name("㈱青空 営業部") == "青空"
+
+
 def test_companies_are_those_that_other_sources_name(tmp_path):
     def write(source, table, **columns):
         folder = tmp_path / f"raw_{source}" / table
@@ -83,4 +93,6 @@ def test_companies_are_those_that_other_sources_name(tmp_path):
     raw = RawReader(tmp_path.as_uri())
     known = known_companies(raw, registers=frozenset({"houjin_bangou"}))
     assert known.numbers == {"4010801014350", "1000011000005"}
-    assert known.names == {"青空", "赤坂", "緑", "黒"}
+    assert known.names == {
+        "青空": "㈱青空", "赤坂": "赤坂", "緑": "緑", "黒": "黒"
+    }  # fmt: skip

@@ -7,6 +7,7 @@
     'eventhub': ['events', 'users'],
     'feeds': ['feeds', 'entries'],
     'files': ['accounts', 'events', 'registrations', 'activities', 'companies', 'affiliations', 'links', 'deals', 'labels', 'survey_responses', 'contracts', 'certifications', 'hires', 'costs', 'media_mentions', 'referrals', 'targets'],
+    'gbizinfo': ['companies'],
     'houjin_bangou': ['corporations'],
     'hubspot': ['contacts', 'companies', 'deals', 'associations', 'owners', 'pipelines'],
     'qiita': ['items', 'users'],
