@@ -69,7 +69,7 @@ def newest_raw(project: Project, source: str) -> set[str]:
 def test_one_failing_source_leaves_the_others_refreshed_and_is_told_once(
     tmp_path, community
 ):
-    project = Project(tmp_path / "data")
+    project = Project(tmp_path / "data", runs_unit_tests=False)
     with Webhook() as webhook, SandboxServer(community) as server:
         server.write_inbox(project.data / "inbox")
         configured(project, server, webhook)
@@ -107,7 +107,7 @@ def test_one_failing_source_leaves_the_others_refreshed_and_is_told_once(
 def test_a_wrong_token_is_one_sentence_that_says_what_to_do(
     tmp_path, community, setting, value, words
 ):
-    project = Project(tmp_path / "data")
+    project = Project(tmp_path / "data", runs_unit_tests=False)
     source = words[0]
     with Webhook() as webhook, SandboxServer(community) as server:
         configured(project, server, webhook)
@@ -128,7 +128,7 @@ def test_a_wrong_token_is_one_sentence_that_says_what_to_do(
 def test_a_missing_secret_is_named_and_its_tables_are_empty_and_typed(
     tmp_path, community
 ):
-    project = Project(tmp_path / "data")
+    project = Project(tmp_path / "data", runs_unit_tests=False)
     with Webhook() as webhook, SandboxServer(community) as server:
         server.write_inbox(project.data / "inbox")
         configured(project, server, webhook)
@@ -153,7 +153,7 @@ class Undisturbed:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory) -> Undisturbed:
     folder = tmp_path_factory.mktemp("undisturbed")
-    first_day = Project(folder / "first")
+    first_day = Project(folder / "first", runs_unit_tests=False)
     assert first_day.refresh().returncode == 0
     next_day = first_day.copy(folder / "next")
     started = time.monotonic()

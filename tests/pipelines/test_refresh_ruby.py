@@ -19,7 +19,7 @@ LANDED = {
 
 @pytest.fixture(scope="module")
 def ruby(shared, tmp_path_factory) -> Project:
-    project = Project(tmp_path_factory.mktemp("ruby") / "data")
+    project = Project(tmp_path_factory.mktemp("ruby") / "data", runs_unit_tests=False)
     inbox = shared / "data" / "ruby" / "inbox"
     done = project.refresh("--inbox", str(inbox))
     assert done.returncode == 0, done.stdout

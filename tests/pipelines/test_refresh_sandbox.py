@@ -187,7 +187,7 @@ def test_two_runs_at_once_are_refused_with_one_sentence(sandbox):
     ],
 )
 def test_a_wrong_option_is_one_sentence_and_exit_code_2(tmp_path, arguments, sentence):
-    done = Project(tmp_path / "data").refresh(*arguments)
+    done = Project(tmp_path / "data", runs_unit_tests=False).refresh(*arguments)
     assert done.returncode == 2
     assert sentence in done.stdout
     assert "Traceback" not in done.stdout
