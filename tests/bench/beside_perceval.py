@@ -158,7 +158,8 @@ def report(figures: Figures) -> str:
         " the same, message for message in number. Ours reads threads, people and"
         " channels as well, compares with what has landed and writes Parquet. Start of"
         " the processes is left out. Of the other platforms we read perceval knows X"
-        f" alone, by an API (1.1) that is closed.\n\n{table(headers, rows)}\n\n{_failures(figures)}"
+        " alone, by an API (1.1) that is closed."
+        f"\n\n{table(headers, rows)}\n\n{_failures(figures)}"
     )
 
 

@@ -15,9 +15,13 @@ with posts as (
 each_reaction as (
 
     select
-        * exclude (user_id),
+        message_id,
+        source_table,
         user_id as author_id,
-        {{ each_reacting_user('reactions') }} as user_id
+        sent_at,
+        local_date,
+        url,
+        {{ each_reacting_user('reactions') }} as reacting_user_id
     from posts
     where reactions is not null
 
@@ -46,15 +50,15 @@ from posts
 union all
 
 select
-    message_id || ':reaction:' || user_id as activity_id,
-    'slack:' || user_id as account_id,
+    message_id || ':reaction:' || reacting_user_id as activity_id,
+    'slack:' || reacting_user_id as account_id,
     'slack' as source,
     source_table,
     'reaction' as activity_type,
     sent_at as occurred_at,
     local_date,
     cast(null as string) as event_id,
-    message_id || ':reaction:' || user_id as object_key,
+    message_id || ':reaction:' || reacting_user_id as object_key,
     url as object_url,
     cast(null as string) as title,
     cast(null as string) as hashtags,
@@ -63,4 +67,6 @@ select
     cast(null as bigint) as reactions,
     cast(null as bigint) as impressions
 from each_reaction
-where user_id is not null and user_id not in (author_id, 'USLACKBOT')
+where
+    reacting_user_id is not null
+    and reacting_user_id not in (author_id, 'USLACKBOT')

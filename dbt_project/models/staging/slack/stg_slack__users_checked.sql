@@ -16,7 +16,7 @@ filled as (
         {{ filled_text('name') }} as handle,
         {{ filled_text('real_name') }} as real_name,
         {{ filled_text('display_name') }} as display_name,
-        lower({{ filled_text('email') }}) as email,
+        lower({{ filled_text('email') }}) as sent_email,
         is_email_confirmed,
         {{ filled_text('title') }} as title,
         {{ filled_text('tz') }} as timezone,
@@ -36,13 +36,12 @@ filled as (
 judged as (
 
     select
-        * replace (
-            last_value(email ignore nulls) over (
-                partition by user_id
-                order by _observed_at, cast(_dlt_load_id as double)
-                rows between unbounded preceding and current row
-            ) as email
-        ),
+        *,
+        last_value(sent_email ignore nulls) over (
+            partition by user_id
+            order by _observed_at, cast(_dlt_load_id as double)
+            rows between unbounded preceding and current row
+        ) as email,
         {{ linked_profiles("concat_ws(' ', title, fields)") }} as profile_urls,
         case
             when user_id is null then 'the user has no id'
@@ -52,6 +51,24 @@ judged as (
 )
 
 select
-    *,
+    user_id,
+    team_id,
+    handle,
+    real_name,
+    display_name,
+    email,
+    is_email_confirmed,
+    title,
+    timezone,
+    fields,
+    profile_urls,
+    is_deleted,
+    is_bot,
+    is_guest,
+    _observed_at,
+    _source_file,
+    _source_line,
+    _dlt_load_id,
+    _reason,
     {{ row_status(['user_id']) }} as _row_status
 from judged
