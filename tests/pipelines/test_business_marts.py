@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.fingerprint import code_fingerprint
 from tests.pipelines.harness import Project
 
 MEMBERS = range(1, 25)
@@ -313,6 +314,9 @@ def business(tmp_path_factory) -> Project:
             writer.writeheader()
             writer.writerows(rows)
     project = Project(folder / "data")
+    tested = project.data / "run" / "tested_code"
+    tested.parent.mkdir(parents=True)
+    tested.write_text(code_fingerprint())  # dbt's unit tests run with the sandbox
     done = project.refresh("--inbox", str(inbox))
     assert done.returncode == 0, done.stdout
     return project
@@ -517,6 +521,14 @@ def test_the_shareable_file_has_numbers_but_no_answers_and_no_hires(business):
         scores = connection.execute(
             "SELECT count(nps), count(csat) FROM marts.fct_survey_responses"
         ).fetchone()
+        ids = connection.execute(
+            "SELECT survey_response_id, response_id FROM marts.fct_survey_responses"
+            " UNION ALL"
+            " SELECT certification_id, member_id FROM marts.fct_certifications"
+        ).fetchall()
     assert scores == (7, 6)
+    own = business.query("SELECT survey_response_id FROM marts.fct_survey_responses")
+    own += business.query("SELECT certification_id FROM marts.fct_certifications")
+    assert not {first for first, _ in ids} & {first for (first,) in own}
     for text in (FREE_TEXT, "@mail.example", "架空商店", "飛行船"):
         assert text not in whole, text

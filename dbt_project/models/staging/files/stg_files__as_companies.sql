@@ -33,7 +33,7 @@ under_contract as (
         max(corporate_number) as corporate_number
     from {{ ref('stg_files__contracts') }}
     where
-        starts_with(company_id, connector || ':')
+        company_id like connector || ':%'
         and company_id not in (select listed.company_id from listed)
     group by company_id, connector
 
