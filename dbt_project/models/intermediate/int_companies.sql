@@ -1,5 +1,7 @@
 -- Every company once: those sources tell of (CRM before imported files, field by field)
--- and those that are only named by people.
+-- and those that are only named by people. Registers fill what is missing: by corporate
+-- number, else by a name that one company here and one open company there have, unless
+-- its number is another company's here.
 -- grain: company_id
 with aliases as (
 
@@ -38,30 +40,92 @@ only_named as (
     where told.company_id is null
     group by affiliations.company_id
 
+),
+
+complete as (
+
+    select
+        company_id,
+        source,
+        name,
+        corporate_number,
+        domain,
+        industry,
+        is_customer,
+        contract_status,
+        products
+    from told
+
+    union all
+
+    select
+        company_id,
+        'named' as source,
+        name,
+        cast(null as string) as corporate_number,
+        cast(null as string) as domain,
+        cast(null as string) as industry,
+        cast(null as boolean) as is_customer,
+        cast(null as string) as contract_status,
+        cast(null as string) as products
+    from only_named
+
+),
+
+keyed as (
+
+    select
+        *,
+        {{ comparable_company('name') }} as name_key,
+        count(*) over (partition by {{ comparable_company('name') }}) as namesakes
+    from complete
+
+),
+
+registered as (
+
+    select * from {{ ref('int_registered_companies') }}
+
+),
+
+registered_by_name as (
+
+    select
+        name_key,
+        min(corporate_number) as corporate_number
+    from registered
+    where not is_closed and name_key is not null
+    group by name_key
+    having
+        min(corporate_number) = max(corporate_number)
+        and min(corporate_number) not in (
+            select complete.corporate_number from complete
+            where complete.corporate_number is not null
+        )
+
+),
+
+numbered as (
+
+    select
+        keyed.*,
+        coalesce(keyed.corporate_number, registered_by_name.corporate_number)
+            as known_number
+    from keyed
+    left join registered_by_name
+        on keyed.name_key = registered_by_name.name_key and keyed.namesakes = 1
+
 )
 
 select
-    company_id,
-    source,
-    name,
-    corporate_number,
-    domain,
-    industry,
-    is_customer,
-    contract_status,
-    products
-from told
-
-union all
-
-select
-    company_id,
-    'named' as source,
-    name,
-    cast(null as string) as corporate_number,
-    cast(null as string) as domain,
-    cast(null as string) as industry,
-    cast(null as boolean) as is_customer,
-    cast(null as string) as contract_status,
-    cast(null as string) as products
-from only_named
+    numbered.company_id,
+    numbered.source,
+    coalesce(numbered.name, registered.name) as name,
+    numbered.known_number as corporate_number,
+    numbered.domain,
+    coalesce(numbered.industry, registered.industry) as industry,
+    numbered.is_customer,
+    numbered.contract_status,
+    numbered.products
+from numbered
+left join registered on numbered.known_number = registered.corporate_number
