@@ -15,6 +15,7 @@
         'portal': ['accounts', 'events', 'registrations', 'activities', 'affiliations', 'links', 'labels', 'survey_responses', 'referrals'],
         'techplay': ['accounts', 'registrations'],
         'x': ['accounts', 'activities'],
+        'zoom': ['accounts', 'events', 'registrations'],
     }) }}
 {%- endmacro %}
 

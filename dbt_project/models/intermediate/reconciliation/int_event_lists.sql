@@ -25,6 +25,13 @@ with lists as (
         observed_at
     from {{ ref('stg_files__as_registrations') }}
 
+    union all
+
+    select
+        event_id,
+        observed_at
+    from {{ ref('stg_zoom__as_registrations') }}
+
 )
 
 select

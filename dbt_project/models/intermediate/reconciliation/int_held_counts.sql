@@ -44,3 +44,6 @@ union all
 -- A channel's own count is of its public videos.
 {{ held_rows('youtube', 'videos', 'stg_youtube__videos', "'channel:' || channel_id",
     where="gone_at is null and coalesce(privacy_status, 'public') = 'public'") }}
+union all
+{{ held_rows('zoom', 'participants', 'stg_zoom__participants', "'meeting:' || meeting_uuid",
+    listed_at='observed_at') }}

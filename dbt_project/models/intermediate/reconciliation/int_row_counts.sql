@@ -15,6 +15,7 @@
     'slack': ['channels', 'users', 'messages', 'export_messages'],
     'x': ['posts', 'users'],
     'youtube': ['channels', 'videos', 'comments'],
+    'zoom': ['meetings', 'participants', 'registrants'],
 } %}
 
 {% for source, tables in sources.items() -%}

@@ -7,6 +7,7 @@
     'files',
     'hubspot',
     'salesforce',
+    'zoom',
 ] %}
 
 {%- for source in sources %}

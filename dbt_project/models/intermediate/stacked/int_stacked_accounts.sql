@@ -12,6 +12,7 @@
     'slack',
     'x',
     'youtube',
+    'zoom',
 ] %}
 
 {%- for source in sources %}

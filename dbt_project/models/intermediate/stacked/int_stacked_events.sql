@@ -6,6 +6,7 @@
     'doorkeeper',
     'eventhub',
     'files',
+    'zoom',
 ] %}
 
 {%- for source in sources %}

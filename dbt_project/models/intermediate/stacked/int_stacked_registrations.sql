@@ -5,6 +5,7 @@
     'connpass',
     'eventhub',
     'files',
+    'zoom',
 ] %}
 
 {%- for source in sources %}
