@@ -77,7 +77,11 @@ class YoutubeRoutes:
         self._own = _channel(
             "community", OWN_HANDLE, "ツナガリ会 公式チャンネル", community.events[0]
         )
-        member = next(p for p in community.people if p.kind == "event" and p.nickname)
+        member = next(
+            person
+            for person in community.people
+            if person.kind == "event" and person.nickname and not person.is_internal
+        )
         self._member = _channel(
             str(member.index),
             _handle(member),
