@@ -8,6 +8,11 @@
     coalesce(max({{ value }}) filter (where is_own), max({{ value }}))
 {%- endmacro %}
 
+{#- In a group: the value of the newest version that has one. -#}
+{% macro newest_filled(value, version) -%}
+    max_by({{ value }}, {{ version }}) filter (where {{ value }} is not null)
+{%- endmacro %}
+
 {#- One row per part of a text, as the column `part`: used as a joined relation. -#}
 {% macro split_to_rows(text, separator) -%}
     lateral (

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 
+# One sign of Shift_JIS has two names in Unicode: which one a file holds depends on who
+# saved it, so 〜 is ～, − is －, ‖ is ∥ and — is ―.
+_TWINS = str.maketrans("\u301c\u2212\u2016\u2014", "~-\u2225\u2015")
+
+
 def plain(text: str) -> str:
     """NFKC, every run of blanks as one, trimmed."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    folded = unicodedata.normalize("NFKC", text).translate(_TWINS)
+    return " ".join(folded.split())
 
 
 def match_key(text: str) -> str:

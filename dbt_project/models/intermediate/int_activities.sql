@@ -1,5 +1,6 @@
 -- Everything anybody did: what sources tell of, and what registrations imply. An activity
--- that a platform and an imported file both tell of is kept once, as the platform has it.
+-- that a platform and a file both tell of is kept once, as the platform has it: by its API
+-- before by its export, and by its export before by the universal import.
 -- The same talk or post seen by two sources stays two rows with one object_key; scores
 -- count it once.
 -- grain: activity_id
@@ -14,9 +15,9 @@ told_once as (
 
     select *
     from stacked
-    where
-        is_own
-        or activity_id not in (select own.activity_id from stacked as own where own.is_own)
+    qualify row_number() over (
+        partition by activity_id order by is_own desc, is_file, source_table
+    ) = 1
 
 ),
 

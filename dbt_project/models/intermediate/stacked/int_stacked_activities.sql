@@ -16,7 +16,8 @@ select
     activity_id, account_id, source, source_table, activity_type, occurred_at,
     local_date, event_id, object_key, object_url, title, hashtags,
     parent_activity_id, working_group, reactions, impressions,
-    {{ is_own(source) }} as is_own
+    {{ is_own(source) }} as is_own,
+    {{ 'true' if source == 'files' else 'false' }} as is_file
 from {{ ref('stg_' ~ source ~ '__as_activities') }}
 {{- ' union all' if not loop.last }}
 {%- endfor %}

@@ -48,7 +48,8 @@ select
     max_by(job_title, told_at) as title,
     cast(null as string) as prefecture,
     cast(null as string) as profile_urls,
-    min(told_at) as first_seen_at,
+    -- who joins late was no newer than the meeting: what they did says when they were first seen
+    cast(null as {{ var('timestamp_type') }}) as first_seen_at,
     cast(null as string) as crm_contact_id,
     false as is_bot,
     bool_or(is_internal) as is_internal,
