@@ -8,16 +8,23 @@
 -#}
 {% macro referral_depths(links) -%}
     (
-        with recursive above (member_id, ancestor_id) as (
+        with recursive links_once as materialized ( -- else made again at each step
+
+            select member_id, referrer_member_id, referred_date
+            from {{ links }}
+
+        ),
+
+        above (member_id, ancestor_id) as (
 
             select member_id, referrer_member_id as ancestor_id
-            from {{ links }}
+            from links_once
 
             union
 
-            select above.member_id, links.referrer_member_id as ancestor_id
+            select above.member_id, links_once.referrer_member_id as ancestor_id
             from above
-            inner join {{ links }} as links on above.ancestor_id = links.member_id
+            inner join links_once on above.ancestor_id = links_once.member_id
 
         ),
 
@@ -37,19 +44,19 @@
 
             select circles.member_id
             from circles
-            inner join {{ links }} as links on circles.member_id = links.member_id
+            inner join links_once on circles.member_id = links_once.member_id
             qualify row_number() over (
                 partition by circles.circle_id
-                order by links.referred_date desc nulls first, circles.member_id desc
+                order by links_once.referred_date desc nulls first, circles.member_id desc
             ) = 1
 
         ),
 
-        kept as (
+        kept as materialized (
 
-            select links.member_id, links.referrer_member_id
-            from {{ links }} as links
-            where links.member_id not in (select cut.member_id from cut)
+            select links_once.member_id, links_once.referrer_member_id
+            from links_once
+            where links_once.member_id not in (select cut.member_id from cut)
 
         ),
 
@@ -68,9 +75,9 @@
         )
 
         select
-            links.member_id,
+            links_once.member_id,
             cast(depths.depth as bigint) as depth
-        from {{ links }} as links
-        left join depths on links.member_id = depths.member_id
+        from links_once
+        left join depths on links_once.member_id = depths.member_id
     )
 {%- endmacro %}

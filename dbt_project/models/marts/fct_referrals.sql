@@ -14,29 +14,39 @@ keys as (
 
 ),
 
+named as (
+
+    select
+        'account:' || account_id as member_key,
+        case referrer_kind
+            when 'email' then 'email:' || referrer
+            when 'handle' then 'handle:' || source || ':' || referrer
+            when 'account_id' then 'account:' || referrer
+        end as referrer_key,
+        -- what stands for an account may be the name that it shows
+        case when referrer_kind = 'account_id' then 'handle:' || lower(referrer) end
+            as handle_key,
+        referred_at,
+        event_id
+    from {{ ref('stg_files__referrals') }}
+
+),
+
 listed as (
 
     select
         referred.member_id,
         coalesce(by_key.member_id, by_handle.member_id) as referrer_member_id,
-        referrals.referred_at,
+        named.referred_at,
         'file' as evidence,
-        referrals.event_id
-    from {{ ref('stg_files__referrals') }} as referrals
+        named.event_id
+    from named
     inner join keys as referred
-        on 'account:' || referrals.account_id = referred.member_key
+        on named.member_key = referred.member_key
     left join keys as by_key
-        on
-            case referrals.referrer_kind
-                when 'email' then 'email:' || referrals.referrer
-                when 'handle' then 'handle:' || referrals.source || ':' || referrals.referrer
-                when 'account_id' then 'account:' || referrals.referrer
-            end = by_key.member_key
-    -- what stands for an account may be the name it shows
+        on named.referrer_key = by_key.member_key
     left join keys as by_handle
-        on
-            referrals.referrer_kind = 'account_id'
-            and 'handle:' || lower(referrals.referrer) = by_handle.member_key
+        on named.handle_key = by_handle.member_key
 
 ),
 
