@@ -46,22 +46,29 @@ attendees as (
 
 ),
 
-follow_up_counts as (
+attendee_counts as (
+
+    select
+        real_event_id,
+        count(*) as attendee_count
+    from attendees
+    group by real_event_id
+
+),
+
+followed_up_counts as (
 
     select
         events.real_event_id,
-        count(distinct attendees.member_id) as attendee_count,
-        count(distinct follow_ups.member_id) as followed_up_count
+        count(distinct attendees.member_id) as followed_up_count
     from events
     inner join attendees
         on events.real_event_id = attendees.real_event_id
-    left join {{ ref('int_follow_ups') }} as follow_ups
-        on
-            attendees.member_id = follow_ups.member_id
-            and coalesce(follow_ups.real_event_id, events.real_event_id)
-            = events.real_event_id
-            and events.local_date <= follow_ups.follow_up_date
-            and events.follow_up_through_date >= follow_ups.follow_up_date
+    inner join {{ ref('int_follow_ups') }} as follow_ups
+        on attendees.member_id = follow_ups.member_id
+    where
+        follow_ups.follow_up_date between events.local_date and events.follow_up_through_date
+        and coalesce(follow_ups.real_event_id, events.real_event_id) = events.real_event_id
     group by events.real_event_id
 
 ),
@@ -243,15 +250,17 @@ measured as (
         'month' as summed_over,
         cast(date_trunc('month', events.local_date) as date) as period_start,
         last_day(events.local_date) as period_end,
-        cast(follow_up_counts.followed_up_count as double) as numerator,
-        cast(follow_up_counts.attendee_count as double) as denominator,
-        follow_up_counts.attendee_count as n,
+        cast(coalesce(followed_up_counts.followed_up_count, 0) as double) as numerator,
+        cast(attendee_counts.attendee_count as double) as denominator,
+        attendee_counts.attendee_count as n,
         events.is_attendance_taken
         and events.follow_up_through_date <= events.as_of_date
-        and follow_up_counts.attendee_count is not null as is_known
+        and attendee_counts.attendee_count is not null as is_known
     from events
-    left join follow_up_counts
-        on events.real_event_id = follow_up_counts.real_event_id
+    left join attendee_counts
+        on events.real_event_id = attendee_counts.real_event_id
+    left join followed_up_counts
+        on events.real_event_id = followed_up_counts.real_event_id
 
     union all
 
