@@ -7,6 +7,7 @@ Rows that cannot be read go to `reject`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -30,6 +31,13 @@ from sources._files.headers import plain
 ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # the container of .xls and of encrypted .xlsx
+_WEB_PAGE = re.compile(rb"<(!doctype html|html|head|body|script|table|meta)\b", re.I)
+# The first cell of a line of totals under a list.
+_TOTAL = re.compile(
+    r"(合計|総合計|総計|小計|計|(grand |sub ?)?total|sum)[:\s]*"
+    r"([\d,.]*\s*(名|人|件|枚|円|様)?)?"
+)
+_TOTAL_REASON = "a line of totals, no row of the list"
 
 
 def open_file(path: Path, *, sheet: str | None = None) -> Content:
@@ -39,7 +47,8 @@ def open_file(path: Path, *, sheet: str | None = None) -> Content:
     """
     with path.open("rb") as file:
         head = file.read(4096)
-    if not head.strip():
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start:
         raise Unreadable("the file is empty; export it again")
     if head.startswith(b"PAR1"):
         return _parquet(path)
@@ -52,7 +61,13 @@ def open_file(path: Path, *, sheet: str | None = None) -> Content:
         raise Unreadable(
             "an old .xls or a workbook with a password; save it as .xlsx without one"
         )
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"%PDF"):
+        raise Unreadable("a PDF; export the list as CSV or Excel")
+    if _WEB_PAGE.match(start):
+        raise Unreadable(
+            "a web page and no list, perhaps of a log-in that had run out: log in and"
+            " export again; one that opens in Excel is saved there as .xlsx"
+        )
     if start.startswith(b"{"):
         return text_files.jsonl_records(path)
     if start.startswith(b"[") and start[1:].lstrip()[:1] in (b"{", b"]", b""):
@@ -109,6 +124,8 @@ def column_pieces(
 ) -> Iterator[tuple[list[pa.Array], pa.Array]]:
     """Yields (columns by position, lines). A header that is repeated is left out.
 
+    A line of totals goes to `reject`: it begins with 合計 and is empty for the most.
+
     Empty cells after the last column are cut. A row with fewer cells is padded in a
     sheet (pads) or when that is allowed, else it goes to `reject`, as one with more.
     """
@@ -117,10 +134,15 @@ def column_pieces(
     cells: list[list[str]] = []
     lines: list[int] = []
     for line, row in rows:
+        if _is_total(row, width):
+            reject(line, _TOTAL_REASON, json.dumps(row, ensure_ascii=False))
+            continue
         if len(row) != width:
             fitted = _fitted(row, width, is_padded=pads or is_pad_allowed)
             if fitted is None:
                 reason = f"{len(row)} cells where the header has {width}"
+                if len(row) > width:
+                    reason += "; a text with a comma in it needs quotation marks"
                 reject(line, reason, json.dumps(row, ensure_ascii=False))
                 continue
             row = fitted
@@ -133,6 +155,18 @@ def column_pieces(
             cells, lines = [], []
     if cells:
         yield _columns(cells, width), pa.array(lines, pa.int64())
+
+
+def _is_total(row: list[str], width: int) -> bool:
+    first = next((cell for cell in row if cell), "").strip()
+    if not first or first[0] not in "合総小計TtGgSsＴｔＧｇＳｓ":
+        return False
+    filled = sum(1 for cell in row if cell.strip())
+    return (
+        filled < width
+        and filled <= max(2, width // 2)
+        and _TOTAL.fullmatch(plain(first).casefold()) is not None
+    )
 
 
 def _fitted(row: list[str], width: int, *, is_padded: bool) -> list[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -27,11 +27,14 @@ MAX_FIELD_CHARACTERS = 1_000_000
 MAX_JSON_BYTES = 200_000_000  # a JSON array is read whole
 _HEAD_LINES = 50
 _DELIMITERS = "\t,;"
+_MAX_RESTARTS = 100  # after quotation marks that are never closed
 
 
 def encoding_of(path: Path) -> str:
     """Returns the encoding the whole file decodes in. Raises: Unreadable."""
     encoding = detect_encoding(path)
+    if encoding == ENCODINGS[0] and _is_iso_2022(path):
+        raise Unreadable("the file is in ISO-2022-JP (JIS); save it as CSV UTF-8")
     if encoding is None and _has_nul(path):
         raise Unreadable(
             "the file holds NUL bytes: it was damaged or is no text; export it again"
@@ -48,6 +51,11 @@ def _has_nul(path: Path) -> bool:
         return any(b"\x00" in chunk for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
+def _is_iso_2022(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"\x1b$" in file.read(4096)
+
+
 def csv_grid(path: Path) -> Grid:
     """A CSV by comma, tab or semicolon. Raises: Unreadable."""
     encoding = encoding_of(path)
@@ -57,33 +65,73 @@ def csv_grid(path: Path) -> Grid:
 
 
 def _delimiter(file: TextIO) -> str:
-    """The one the header line has most of; titles above a header may have none."""
-    for line in islice(file, _HEAD_LINES):
-        unquoted = re.sub(r'"[^"]*"', "", line)
-        counts = {sign: unquoted.count(sign) for sign in _DELIMITERS}
-        most = max(counts, key=lambda sign: counts[sign])
-        if counts[most]:
-            return most
-    return ","
+    """The one the header line has most of, and the line below it as often.
+
+    Titles above a header may hold other signs, answers below it as well.
+    """
+    head = [re.sub(r'"[^"]*"', "", line) for line in islice(file, _HEAD_LINES)]
+    filled = [line for line in head if line.strip()]
+    found = [max(_DELIMITERS, key=line.count) for line in filled]
+    for line, below, sign in zip(filled, [*filled[1:], None], found, strict=True):
+        count = line.count(sign)
+        if count and (below is None or below.count(sign) == count):
+            return sign
+    signs = (s for line, s in zip(filled, found, strict=True) if s in line)
+    return next(signs, ",")
 
 
 def _csv_rows(
     path: Path, encoding: str, delimiter: str, reject: Reject
 ) -> Iterator[Row]:
+    """A line with a quotation mark too many is set aside; reading goes on below it.
+
+    Such a mark may have swallowed the lines below: they are read again on their own.
+    """
     csv.field_size_limit(MAX_FIELD_CHARACTERS)
-    with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, strict=True, delimiter=delimiter)
-        line = 1
-        while True:
-            try:
-                for row in reader:
-                    if any(row):
-                        yield line, row
-                    line = reader.line_num + 1
-                return
-            except csv.Error as error:
-                reject(line, f"the row cannot be read: {error}", "")
-                line = reader.line_num + 1
+    line = 1
+    for _ in range(_MAX_RESTARTS):
+        with path.open(encoding=encoding, newline="") as file:
+            lines = islice(file, line - 1, None)
+            after = yield from _rows_from(
+                line, lines, delimiter, reject, path, encoding
+            )
+        if after is None:
+            return
+        line = after
+    raise Unreadable(
+        f"more than {_MAX_RESTARTS} quotation marks are never closed; export it again"
+    )
+
+
+def _rows_from(
+    first: int,
+    lines: Iterator[str],
+    delimiter: str,
+    reject: Reject,
+    path: Path,
+    encoding: str,
+) -> Generator[Row, None, int | None]:
+    """Yields rows; returns the line to go on at, None at the end of the file."""
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
+    line = first
+    while True:
+        try:
+            for row in reader:
+                if any(row):
+                    yield line, row
+                line = first + reader.line_num
+            return None
+        except csv.Error as error:
+            reason = (
+                f"the row cannot be read: {error}; a quotation mark is missing, or one"
+                " too many: correct the line or export the file again"
+            )
+            with path.open(encoding=encoding, newline="") as file:
+                text = next(islice(file, line - 1, line), "")
+            reject(line, reason, text.rstrip("\r\n"))
+            after, line = line + 1, first + reader.line_num
+            if line > after:
+                return after
 
 
 def jsonl_records(path: Path) -> Records:

@@ -97,7 +97,11 @@ def test_cells_after_the_last_column_are_cut_when_empty_else_the_row_is_set_asid
         {"a": "7", "b": "8"},  # after the header was repeated
     ]
     assert bad == [
-        (3, "3 cells where the header has 2"),
+        (
+            3,
+            "3 cells where the header has 2; a text with a comma in it needs quotation"
+            " marks",
+        ),
         (4, "1 cells where the header has 2"),
     ]
 
