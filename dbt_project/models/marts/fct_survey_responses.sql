@@ -46,7 +46,7 @@ latest as (
             source,
             coalesce(event_id, survey_id, ''),
             question_id
-        order by submitted_at desc nulls last, observed_at desc, response_id desc
+        order by submitted_at desc nulls last, observed_at desc, form desc
     ) = 1
 
 )

@@ -1,7 +1,8 @@
 -- Each listing with what its whole real event comes to: attendances (of all its listings;
 -- where none was taken, as reported), target and cost. A target is what the event itself
--- says, else a list of targets. A cost is the sum of the rows of fct_costs, else what the
--- event itself says, never both; with a row in another currency it is not known.
+-- says, else the newest of a list of targets. A cost is the sum of the rows of fct_costs,
+-- else what the event itself says, never both; with a row in another currency it is not
+-- known.
 -- grain: event_id
 
 with parameters as (
@@ -27,10 +28,13 @@ targets as (
 
     select
         event_id,
-        max_by(target, coalesce(period_start, cast('1990-01-01' as date))) as target
+        target
     from {{ ref('stg_files__targets') }}
     where event_id is not null and {{ is_attendance_target('metric') }}
-    group by event_id
+    qualify row_number() over (
+        partition by event_id
+        order by period_start desc nulls last, target desc
+    ) = 1
 
 ),
 
