@@ -5,16 +5,15 @@ Data flow:
 
 When things go wrong:
     429 (or a 403 that means it), 408, 5xx, time-outs, resets and cut-off bodies are
-    tried again after the wait the platform asks for (Retry-After, one of RESETS,
-    HubSpot's interval, X-Ratelimit), else 1, 2, 4 ... seconds; other 4xx are Rejected
-    at once; a used-up plan is BudgetSpent. An answer that says nothing is left of its
-    window (X-Ratelimit) holds the next request back until the window ends.
+    tried again after the wait the platform asks for (waits.py), else 1, 2, 4 ...
+    seconds; other 4xx are Rejected at once; a used-up plan is BudgetSpent. An answer
+    that says nothing is left of its window (X-Ratelimit) holds the next request back
+    until the window ends. A body is read up to MAX_BYTES (body.py), whatever it
+    unpacks to.
 """
 
 from __future__ import annotations
 
-import email.utils
-import json
 import logging
 import threading
 import time
@@ -27,6 +26,13 @@ from urllib.parse import urlsplit
 import requests
 from requests.structures import CaseInsensitiveDict
 
+from sources._base.body import (
+    MAX_BYTES,
+    TooLargeError,
+    is_cut_off,
+    json_of,
+    read_body,
+)
 from sources._base.errors import (
     BudgetSpent,
     Rejected,
@@ -41,20 +47,17 @@ from sources._base.redact import (
     redact,
     remember_headers,
 )
-from sources._base.values import moment_of
+from sources._base.waits import LONGEST_WAIT, asked_wait, until_next_window
 
 log = logging.getLogger(__name__)
 # Its debug lines hold whole addresses, keys in queries included.
 logging.getLogger("urllib3.connectionpool").addFilter(RedactingFilter())
 
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
-LONGEST_WAIT = 960.0  # seconds: X counts in windows of 15 minutes, plus a margin
 # Words in the body of a 429 or 403 that mean "not in this run": a monthly or daily cap.
 CAPS = ("UsageCapExceeded", "DAILY", "quotaExceeded", "dailyLimitExceeded")
 # Words in the body of a 403 that mean "too fast": what others say with 429.
 THROTTLES = ("rate_limit", "rateLimit", "RateLimitExceeded")
-# When requests are allowed again: unix time, an ISO time or seconds from now.
-RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset", "rate-reset")
 ADVICE = {
     400: "check the request: the platform does not understand it",
     401: "check the credentials: the key or token is wrong or has expired",
@@ -82,6 +85,10 @@ class Answer:
     body: Any = None
 
 
+class _LedAwayError(requests.RequestException):
+    """A redirect that takes what we POST, credentials perhaps, to another host."""
+
+
 class _Client(requests.Session):
     """requests, but no credential survives a redirect to another host."""
 
@@ -92,6 +99,8 @@ class _Client(requests.Session):
         if self.should_strip_auth(before, after):  # type: ignore[no-untyped-call]
             for name in [n for n in prepared_request.headers if is_secret_name(n)]:
                 del prepared_request.headers[name]
+            if prepared_request.body:
+                raise _LedAwayError
 
 
 class HttpSession:
@@ -195,7 +204,7 @@ class HttpSession:
             self._limiter.wait()
             result, wait = self._try(request, attempt, is_json=is_json)
             if isinstance(result, Answer):
-                self._limiter.pause(self._until_next_window(result.headers))
+                self._limiter.pause(until_next_window(result.headers, self._wall))
                 return result
             if isinstance(result, Rejected | BudgetSpent) or attempt > self._retries:
                 raise result
@@ -230,24 +239,30 @@ class HttpSession:
         try:
             prepared = self._client.prepare_request(request)
             settings = self._client.merge_environment_settings(
-                prepared.url, {}, None, None, None
+                prepared.url, {}, True, None, None
             )
             response = self._client.send(prepared, timeout=self._timeout, **settings)
+            content = read_body(response, MAX_BYTES)
         except _NETWORK as error:
             message = (
                 f"{request.method} {url} got no answer ({type(error).__name__}) in "
                 f"{attempt} tries: check the network, or wait for the platform"
             )
             return Retriable(message, attempt=attempt, **facts), 0.0
+        except TooLargeError:
+            message = (
+                f"{request.method} {url} sends more than {MAX_BYTES // 2**20} MiB:"
+                " check the configured address, or ask for less at once"
+            )
+            return Rejected(message, attempt=attempt, **facts), 0.0
         except (requests.RequestException, ValueError) as error:
             message = (
                 f"{request.method} {url} cannot be sent ({type(error).__name__}): "
                 "check the configured address and key"
             )
             return Rejected(message, attempt=attempt, **facts), 0.0
-        return _judge(
-            response, request.method, attempt, is_json=is_json
-        ), self._asked_wait(response)
+        result = _judge(response, content, request.method, attempt, is_json=is_json)
+        return result, asked_wait(response.status_code, response.headers, self._wall)
 
     def _spend(self, method: str, url: str) -> None:
         with self._lock:
@@ -259,41 +274,6 @@ class HttpSession:
                     url=redact(url),
                 )
             self._sent += 1
-
-    def _asked_wait(self, response: requests.Response) -> float:
-        """Seconds the platform asks us to wait; 0 when it does not say."""
-        headers = response.headers
-        # The platform's own clock, where it tells it, beats ours: both may be wrong.
-        now = _moment(headers.get("Date")) or self._wall()
-        if "Retry-After" in headers:
-            value = headers["Retry-After"]
-            return _number(value) or max(_moment(value) - now, 0.0)
-        if response.status_code not in (403, 429):
-            return 0.0
-        for name in RESETS:
-            reset = _number(headers.get(name)) or _iso_moment(headers.get(name))
-            if reset:
-                # Small numbers are seconds from now, large ones a moment (unix time).
-                seconds = reset if reset < 1e6 else reset - now
-                return max(seconds, 0.0) + 1.0
-        interval = _number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
-        return interval / 1000 or self._until_next_window(headers, is_used_up=True)
-
-    def _until_next_window(
-        self, headers: Mapping[str, str], *, is_used_up: bool = False
-    ) -> float:
-        """Seconds to the end of a window of which nothing is left; 0 when some is.
-
-        Told as JSON: X-Ratelimit: {"remaining": 0, "until": "2017-06-11T13:45:00Z"}.
-        """
-        window, _ = _parse(headers.get("X-Ratelimit", "").encode())
-        if not isinstance(window, dict):
-            return 0.0
-        until = _iso_moment(str(window.get("until")))
-        if not until or not (is_used_up or window.get("remaining") == 0):
-            return 0.0
-        now = _moment(headers.get("Date")) or self._wall()
-        return min(max(until - now, 0.0) + 1.0, LONGEST_WAIT)
 
 
 def user_agent() -> str:
@@ -310,7 +290,12 @@ def _keep(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _judge(
-    response: requests.Response, method: str, attempt: int, *, is_json: bool
+    response: requests.Response,
+    content: bytes,
+    method: str,
+    attempt: int,
+    *,
+    is_json: bool,
 ) -> Answer | SourceError:
     """The answer, or the error it amounts to if it is not what we asked for."""
     status, url = response.status_code, redact(response.url or "")
@@ -320,27 +305,29 @@ def _judge(
         "url": url,
         "attempt": attempt,
     }
-    parsed, parses = _parse(response.content)
+    parsed, parses = _parse(content)
     answer = Answer(
         status=status,
         headers=CaseInsensitiveDict(response.headers),
-        content=response.content,
+        content=content,
         url=url,
         body=parsed if is_json else None,
     )
     if status < 400:
         if not is_json or parses:
             return answer
-        if response.content.lstrip()[:1] in (b"{", b"["):
+        if is_cut_off(content):
             message = f"{method} {url} keeps sending JSON that is cut off; try later"
             return Retriable(message, **facts)
         message = (
-            f"{method} {url} sends no JSON but "
+            f"{method} {url} sends no JSON in UTF-8 but "
             f"{response.headers.get('Content-Type', 'something else')}: "
             "check the configured address; else the connector needs a change"
         )
         return SchemaChanged(message, **facts)
-    facts["body"] = parsed if parses else redact(response.text[:500])
+    facts["body"] = (
+        parsed if parses else redact(content[:500].decode("utf-8", "replace"))
+    )
     if status in (403, 429) and _names_one_of(CAPS, parsed):
         message = (
             f"{method} {url} is refused ({status}): the plan of this account is used "
@@ -359,7 +346,7 @@ def _judge(
 
 def _parse(content: bytes) -> tuple[Any, bool]:
     try:
-        return json.loads(content.decode("utf-8-sig")), True
+        return json_of(content), True
     except ValueError:
         return None, False
 
@@ -379,24 +366,3 @@ def google_reasons(body: Any) -> list[str]:
     if not isinstance(errors, list):
         return []
     return [str(one.get("reason")) for one in errors if isinstance(one, dict)]
-
-
-def _moment(http_date: str | None) -> float:
-    """Unix seconds of an HTTP date; 0 when it is absent or is none."""
-    try:
-        return email.utils.parsedate_to_datetime(http_date or "").timestamp()
-    except ValueError:
-        return 0.0
-
-
-def _iso_moment(text: str | None) -> float:
-    """Unix seconds of an ISO time with its offset; 0 when it is absent or is none."""
-    moment = moment_of(text)
-    return moment.timestamp() if moment else 0.0
-
-
-def _number(value: str | None) -> float:
-    try:
-        return max(float(value or 0), 0.0)
-    except ValueError:
-        return 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 import threading
 
@@ -348,3 +349,67 @@ def test_a_log_filter_redacts_arguments_too():
     record = logging.LogRecord("a", 20, "f", 1, "sent %s", ("hunter22hunter22",), None)
     assert RedactingFilter().filter(record)
     assert record.getMessage() == "sent ***"
+
+
+def test_a_body_is_read_no_further_than_memory_allows(
+    session, reply, platform, monkeypatch
+):
+    monkeypatch.setattr("sources._base.http.MAX_BYTES", 1 << 20)
+    packed = gzip.compress(b" " * (8 << 20))  # a thousand times smaller than unpacked
+    reply(packed, headers={"Content-Encoding": "gzip"}, times=3)
+    with pytest.raises(Rejected, match="more than 1 MiB"):
+        session().get_json("/a")
+    assert len(platform.requests) == 1
+
+
+def test_a_packed_body_is_unpacked(session, reply):
+    reply(gzip.compress(b'{"n": 1}'), headers={"Content-Encoding": "gzip"})
+    assert session().get_json("/a").body == {"n": 1}
+
+
+def test_what_is_packed_and_cut_off_is_tried_again(session, reply):
+    reply(gzip.compress(b'{"n": 1}')[:12], headers={"Content-Encoding": "gzip"})
+    reply({"n": 2})
+    assert session().get_json("/a").body == {"n": 2}
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_what_is_posted_follows_no_redirect_to_another_host(
+    session, reply, platform, status
+):
+    elsewhere = platform.base_url.replace("127.0.0.1", "localhost")
+    reply(b"", status=status, headers={"Location": f"{elsewhere}/token"})
+    with pytest.raises(Rejected, match="check the configured address"):
+        session().post_form("/token", {"client_secret": "s3cr3t"})
+    assert len(platform.requests) == 1
+    reply(b"", status=status, headers={"Location": "/moved"})
+    reply({"ok": True})
+    assert session().post_form("/token", {"a": "b"}).body == {"ok": True}
+    assert platform.requests[-1].body == b"a=b"
+
+
+def test_half_a_character_is_replaced_and_whole_ones_stay(session, reply):
+    reply(b'{"t\\uD83D": ["\\ud83d\\ude00 \\ud83d", {"a": "\\ude00b", "n": 1}]}')
+    body = session().get_json("/a").body
+    assert body == {"t\ufffd": ["\U0001f600 \ufffd", {"a": "\ufffdb", "n": 1}]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "error", "words"),
+    [
+        ('{"name": "山田"}'.encode("cp932"), SchemaChanged, "no JSON in UTF-8"),
+        ('{"name": "山田"}'.encode()[:13], Retriable, "cut off"),
+        (b"[" * 200_000, Retriable, "cut off"),
+    ],
+)
+def test_what_is_no_json_is_told_apart(session, reply, sent, error, words):
+    reply(sent, times=3)
+    with pytest.raises(error, match=words):
+        session().get_json("/a")
+
+
+def test_a_wait_that_is_no_number_is_none(session, reply, clock):
+    reply({}, status=429, headers={"Retry-After": "nan"})
+    reply({"ok": True})
+    assert session(requests_per_second=1000.0).get_json("/a").body == {"ok": True}
+    assert clock.naps == pytest.approx([1.0])
