@@ -475,7 +475,7 @@ def test_the_limit_of_ten_seconds_is_waited_for(
     platform.script(body, status=429, headers=headers)
     hubspot.put("contacts", 1)
     assert len(make_run(SOURCE, hubspot.settings).extract()["contacts"]) == 1
-    assert waits == [10.0]
+    assert [wait for wait in waits if wait] == [10.0]
 
 
 def test_a_run_killed_half_way_leaves_nothing_and_the_next_reads_it_all(
