@@ -19,11 +19,19 @@ from sources._files.maps import MapError, read_map
 from sources._files.readers import open_file
 
 SHOWN_HEADERS = 12
+_A_DATE = re.compile(r"(19|20)\d\d([01]\d[0-3]\d)?")  # 2026, 20260401
 _LIKE_A_MAP = re.compile(rb"^(columns|rows|match)\s*:", re.MULTILINE)
 
 
 class NoMap(Unreadable):
-    """None of the maps reads the file; the reason says what the nearest one misses."""
+    """None of the maps reads the file; the reason says what the nearest one misses.
+
+    known: how many columns that one found.
+    """
+
+    def __init__(self, reason: str, known: int = 0) -> None:
+        super().__init__(reason)
+        self.known = known
 
 
 @dataclass(frozen=True)
@@ -90,14 +98,18 @@ def fingerprint(maps: Sequence[ColumnMap]) -> str:
 def facts_of(column_map: ColumnMap, file: InboxFile, depth: int) -> dict[str, str]:
     """What the file's name and folder say. depth: folders that are not of the file.
 
-    Where a name may give the event's id, so may a folder of digits.
+    Where a name may give the event's id, so may a folder of digits; not that of a year
+    or a day. `path` is the name below the source's folder.
     """
     name = plain(PurePosixPath(file.name).name)
     folders = [plain(part) for part in file.folders[depth:]]
-    facts = {"file_name": name}
-    if column_map.from_folder and folders:
-        facts[column_map.from_folder] = folders[-1]
-    numbered = next((part for part in reversed(folders) if part.isdecimal()), None)
+    facts = {"file_name": name, "path": "/".join([*folders, name])}
+    for logical, pattern in column_map.from_folder.items():
+        match = pattern.search(folders[-1]) if folders else None
+        if match and match[1]:
+            facts[logical] = match[1]
+    numbers = (f for f in folders if f.isdecimal() and not _A_DATE.fullmatch(f))
+    numbered = next(iter(reversed([*numbers])), None)
     if numbered and "event_id" in column_map.from_file_name:
         facts["event_id"] = numbered
     for logical, pattern in column_map.from_file_name.items():
@@ -143,7 +155,7 @@ def choose(
             best = _best(fitting)
             return best, content(best)
     if nearest is not None:
-        raise NoMap(_no_map(*nearest))
+        raise NoMap(_no_map(*nearest), len(nearest[1].found))
     if problems:
         raise problems[0]
     opened[None] = open_file(path)

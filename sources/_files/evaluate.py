@@ -7,9 +7,11 @@ computed once per value, the rest in Arrow.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,7 +26,8 @@ from sources._files.map_model import (
     Value,
     template_names,
 )
-from sources._files.times import as_times, minutes_between
+from sources._files.numbers import DASHES, number_in
+from sources._files.times import SERIAL, as_times, ended_after, minutes_between
 
 TEXT = pa.string()
 NULL = pa.scalar(None, TEXT)
@@ -37,11 +40,11 @@ _NUMBERS = frozenset(
         "attendance_target", "reactions", "impressions", "n", "target", "reach",
     }
 )  # fmt: skip
-_NUMBER = re.compile(
-    r"[¥\\$]? ?(-?\d{1,3}(?:,\d{3})+|-?\d+)(\.\d+)? ?(円|人|名|件|分|min|%)?"
-)
+# Months without a day stand for their first day, where something ends for their last.
+_ENDS = frozenset({"valid_to", "period_end", "end_date", "expires_date"})
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'、]+@[^\s<>()\[\],;:\"'、]+")
 _ROUNDED = r"^\d(\.\d+)?[eE]\+\d{2,3}$"
-_DASHES = "^[-‐‑–—―ー－]+$"  # how a report writes "no time"
+_EXAMPLES = {True: "2026-04-01 19:00", False: "2026-04-01"}
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Rows:
         if place is None:
             return repeated(fact, self.count)
         cells = self.at(place)
+        if name in self.column_map.addresses:
+            cells = by_value(cells, address_in)
         return cells if fact is None else pc.coalesce(cells, pa.scalar(fact, TEXT))
 
 
@@ -109,6 +114,12 @@ def by_value(texts: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
     return pa.array(changed, TEXT).take(encoded.indices)
 
 
+def address_in(text: str) -> str | None:
+    """The first e-mail address of a cell; None where it says that there is none."""
+    found = _ADDRESS.search(unicodedata.normalize("NFKC", text))
+    return found[0] if found else None
+
+
 def column(rows: Rows, name: str, value: Value, *, has_timezone: bool) -> Values:
     """Evaluates one column of a kind. name: of our column, which says what it holds."""
     found = _evaluated(rows, value)
@@ -116,7 +127,7 @@ def column(rows: Rows, name: str, value: Value, *, has_timezone: bool) -> Values
     if name in _EMAILS:
         texts = pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC"))
     elif name in _NUMBERS:
-        texts = by_value(texts, _as_number)
+        texts = by_value(texts, number_in)
     elif name.endswith("_at") or name.endswith("_date") or name in _DATES:
         return _times(rows, name, Values(texts, found.wrong), has_timezone)
     elif name.endswith("_id"):
@@ -213,7 +224,7 @@ def _mapped(
 
 
 def _minutes(rows: Rows, start: str, end: str) -> tuple[pa.Array, pa.Array | None]:
-    first, last = _moments(rows, start), _moments(rows, end)
+    first, last = stays(rows, start, end)
     texts: list[str | None] = []
     pairs = zip(first.texts.to_pylist(), last.texts.to_pylist(), strict=True)
     for began, ended in pairs:
@@ -222,21 +233,30 @@ def _minutes(rows: Rows, start: str, end: str) -> tuple[pa.Array, pa.Array | Non
     return pa.array(texts, TEXT), first_wrong(first.wrong, last.wrong)
 
 
-def moments(rows: Rows, name: str) -> pa.Array:
-    """A logical column as ISO times; what is none is null."""
-    return _moments(rows, name).texts
+def stays(rows: Rows, start: str, end: str) -> tuple[Values, Values]:
+    """When each stay began and ended, as ISO times with their offset.
+
+    The clocks of the map's zone may be set in between: minutes are those that passed.
+    """
+    first, last = _moments(rows, start), _moments(rows, end)
+    zone = rows.column_map.timezone
+    pairs = zip(first.texts.to_pylist(), last.texts.to_pylist(), strict=True)
+    ends = [ended_after(a, b, zone) if a and b else b for a, b in pairs]
+    return first, Values(pa.array(ends, TEXT), last.wrong)
 
 
 def _moments(rows: Rows, name: str) -> Values:
-    return _times(rows, "joined_at", Values(rows.cells(name)), True)
+    return _times(rows, "joined_at", Values(rows.cells(name)), False)
 
 
 def _times(rows: Rows, name: str, found: Values, has_timezone: bool) -> Values:
-    is_dash = pc.match_substring_regex(found.texts, pattern=_DASHES)
+    is_dash = pc.match_substring_regex(found.texts, pattern=DASHES)
     texts = pc.if_else(pc.fill_null(is_dash, False), NULL, found.texts)
     is_moment = name.endswith("_at")
     zone = rows.column_map.timezone if is_moment and not has_timezone else None
-    iso, bad = as_times(texts, rows.column_map.date_formats, zone=zone)
+    month = None if is_moment else _month_of(name)
+    formats = rows.column_map.date_formats
+    iso, bad = as_times(texts, formats, zone=zone, month=month)
     if not is_moment:
         iso = pc.utf8_slice_codeunits(iso, 0, len("2026-11-01"))
     if bad is None:
@@ -246,15 +266,16 @@ def _times(rows: Rows, name: str, found: Values, has_timezone: bool) -> Values:
         texts,
         lambda text: (
             f"{name} is no time the map {name_of_map} reads: {text};"
-            " add its format to date_formats"
+            f" write it as {_EXAMPLES[is_moment]} or add"
+            f" {'excel_serial' if SERIAL.fullmatch(text) else 'its format'}"
+            " to date_formats"
         ),
     )
     return Values(iso, first_wrong(found.wrong, pc.if_else(bad, reasons, NULL)))
 
 
-def _as_number(text: str) -> str:
-    match = _NUMBER.fullmatch(plain(text))
-    return text if match is None else match[1].replace(",", "") + (match[2] or "")
+def _month_of(name: str) -> Literal["first", "last"]:
+    return "last" if name in _ENDS else "first"
 
 
 def _spoilt(name: str, texts: pa.Array) -> pa.Array | None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-
 # One sign of Shift_JIS has two names in Unicode: which one a file holds depends on who
 # saved it, so 〜 is ～, − is －, ‖ is ∥ and — is ―.
 _TWINS = str.maketrans("\u301c\u2212\u2016\u2014", "~-\u2225\u2015")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sources._files.grid import Batch, Content, Grid, Reject, Row
-from sources._files.headers import Found, find, match_key
+from sources._files.headers import Found, find, match_key, plain
 from sources._files.map_model import ColumnMap, Section
 from sources._files.readers import column_pieces
 
@@ -251,6 +251,8 @@ def _facts(column_map: ColumnMap, above: list[list[str]]) -> dict[str, str]:
             if name is None or name in facts:
                 continue
             value = filled[1] if is_pair and cell == filled[0] else _at(below, place)
+            if name in column_map.table.digits:
+                value = "".join(c for c in plain(value) if c.isdecimal())
             if value.strip():
                 facts[name] = value.strip()
     return facts

@@ -13,7 +13,7 @@ from sources._files.kinds import FileKind
 
 KEEP, QUARANTINE = "keep", "quarantine"
 # Logical columns that every map has without naming them.
-BUILT_IN = ("section", "file_name", "row_number")
+BUILT_IN = ("section", "file_name", "path", "row_number")
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,15 @@ class Section:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """Where the table is in the file. preamble: logical name -> labels above it."""
+    """Where the table is in the file. preamble: logical name -> labels above it.
+
+    digits: names of the preamble of whose value the digits count.
+    """
 
     sheet: str | None = None
     sections: tuple[Section, ...] = ()
     preamble: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    digits: frozenset[str] = frozenset()
     pads_short_rows: bool = False
 
 
@@ -117,7 +121,7 @@ class ColumnMap:
     table: TableSpec
     columns: Mapping[str, tuple[str, ...]]
     from_file_name: Mapping[str, re.Pattern[str]]
-    from_folder: str | None
+    from_folder: Mapping[str, re.Pattern[str]]
     timezone: ZoneInfo
     date_formats: tuple[str, ...]
     blank_cells: frozenset[str]
@@ -126,6 +130,16 @@ class ColumnMap:
     group_by: tuple[str, ...]
     distinct: Mapping[str, tuple[str, ...]]
     folder: PurePosixPath | None = None
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The columns that hold e-mail addresses, as the rows say."""
+        given = (
+            rows.values.get(name)
+            for rows in self.rows
+            for name in ("email", "referrer_email")
+        )
+        return frozenset(v.column for v in given if v is not None and v.column)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -25,11 +25,13 @@ import pyarrow as pa
 from sources._base.errors import Rejected
 from sources._base.source import Run, Table
 from sources._files import choose
+from sources._files.elsewhere import place_of
 from sources._files.grid import Grid, Unreadable
 from sources._files.inbox import InboxFile, inbox_files, paths_below
 from sources._files.kinds import KINDS
 from sources._files.map_model import ColumnMap
 from sources._files.maps import read_map
+from sources._files.readers import open_file
 from sources._files.reading import FileFacts, kind_schema, read_file
 from sources._files.spool import Spool
 
@@ -49,6 +51,16 @@ def built_in_maps(source_name: str) -> tuple[ColumnMap, ...]:
         read_map(path, name=f"{source_name}/maps/{path.name}")
         for path in sorted(folder.glob("*.yaml"))
     )
+
+
+def maps_of_others(source_name: str) -> dict[str, tuple[ColumnMap, ...]]:
+    """The maps of every other source, to tell where a file belongs that strayed."""
+    names = (path.name for path in sorted(_SOURCES.iterdir()) if path.name != "files")
+    return {
+        name: built_in_maps(name)
+        for name in names
+        if name.isidentifier() and name[0] != "_" and name != source_name
+    }
 
 
 def mapped_tables(source_name: str, kinds: Iterable[str] = ()) -> tuple[Table, ...]:
@@ -149,7 +161,12 @@ class MappedFiles:
             if file.problem:
                 raise Unreadable(file.problem)
             with file.opened() as path:
-                self._read_opened(file, path, zoned, mark, readings)
+                try:
+                    self._read_opened(file, path, zoned, mark, readings)
+                except choose.NoMap as error:
+                    if is_last_resort:
+                        raise self._strayed(path, error) from None
+                    raise
             rejected.pop(f"{file.name} {file.digest}", None)
         except Unreadable as error:
             if isinstance(error, choose.NoMap) and not is_last_resort:
@@ -157,6 +174,11 @@ class MappedFiles:
             rejected[f"{file.name} {file.digest}"] = mark
             self.run.quarantine(FILES, error.reason, "", file=file.name)
         return True
+
+    def _strayed(self, path: Path, error: choose.NoMap) -> choose.NoMap:
+        others = maps_of_others(self.run.source.name)
+        place = place_of(open_file(path), others, error.known)
+        return choose.NoMap(f"{error.reason}. {place}") if place else error
 
     def _read_opened(
         self,

@@ -69,10 +69,8 @@ def _map(node: Node, text: str, name: str, folder: PurePosixPath | None) -> Colu
     columns = _columns(node["columns"])
     table = _table(node["table"])
     from_file_name = _from_file_name(node["from_file_name"])
-    from_folder = node["from_folder"].text_or_none()
-    known = {*columns, *table.preamble, *from_file_name, *BUILT_IN}
-    if from_folder:
-        known.add(from_folder)
+    from_folder = _from_folder(node["from_folder"])
+    known = {*columns, *table.preamble, *from_file_name, *from_folder, *BUILT_IN}
     match = node["match"].only("file_name", "requires")
     rows = tuple(_rows(node["rows"], known))
     return ColumnMap(
@@ -142,8 +140,13 @@ def _table(node: Node) -> TableSpec:
             raise part.wrong("has no title; write the line that stands above its table")
         sections.append(Section(name, titles, part["skip"].text_or_none()))
     preamble = {}
+    digits = set()
     for name, part in node["preamble"].items():
-        labels = part.only("label")["label"].texts() if part.is_dict() else part.texts()
+        labels = part.texts() if not part.is_dict() else part["label"].texts()
+        if part.is_dict() and part.only("label", "digits")["digits"].flag(
+            default=False
+        ):
+            digits.add(name)
         if not labels:
             raise part.wrong("has no label; write the text beside or above its value")
         preamble[name] = labels
@@ -152,8 +155,16 @@ def _table(node: Node) -> TableSpec:
         sheet=node["sheet"].text_or_none(),
         sections=tuple(sections),
         preamble=preamble,
+        digits=frozenset(digits),
         pads_short_rows=short == "pad",
     )
+
+
+def _from_folder(node: Node) -> dict[str, re.Pattern[str]]:
+    if node.is_dict():
+        return _from_file_name(node)
+    name = node.text_or_none()
+    return {name: re.compile("(.+)")} if name else {}
 
 
 def _from_file_name(node: Node) -> dict[str, re.Pattern[str]]:

@@ -93,7 +93,7 @@ def read_file(
 def _refuse_without_facts(rows: Rows) -> None:
     """What only the file's name or folder can tell must be told by it."""
     given = rows.column_map
-    outside = {*given.from_file_name, given.from_folder or ""}
+    outside = {*given.from_file_name, *given.from_folder}
     outside -= set(rows.piece.found.places)
     for part in given.rows:
         for name in part.kind.required:
@@ -178,17 +178,25 @@ def _columns(rows: Rows, part: KindRows) -> tuple[dict[str, pa.Array], pa.Array 
         zone = evaluate.repeated(rows.column_map.timezone.key, rows.count)
         given = found.get("timezone")
         found["timezone"] = zone if given is None else pc.coalesce(given, zone)
-    wrong.append(_missing(kind, found))
+    wrong.append(_missing(rows, part, found))
     return found, evaluate.first_wrong(*wrong)
 
 
-def _missing(kind: FileKind, found: Mapping[str, pa.Array]) -> pa.Array | None:
+def _missing(
+    rows: Rows, part: KindRows, found: Mapping[str, pa.Array]
+) -> pa.Array | None:
     reason = None
+    kind, piece = part.kind, rows.piece
     for name in kind.required:
         texts = found.get(name)
         if texts is None or not texts.null_count or (kind.name, name) in MAY_BE_EMPTY:
             continue
-        said = pa.scalar(f"required and empty: {name}", TEXT)
+        value = part.values.get(name)
+        places = piece.found.places
+        used = value.columns() & set(places) if value else ()
+        headers = [plain(piece.header[at]) for at in sorted(places[c] for c in used)]
+        what = f"; fill in {' or '.join(headers)}" if headers else ""
+        said = pa.scalar(f"required and empty: {name}{what}", TEXT)
         reason = evaluate.first_wrong(reason, pc.if_else(pc.is_null(texts), said, NULL))
     return reason
 
@@ -216,7 +224,8 @@ def _stays(rows: Rows, part: KindRows) -> tuple[pa.Array | None, pa.Array | None
     if value is None or value.minutes_between is None:
         return None, None
     start, end = value.minutes_between
-    return evaluate.moments(rows, start), evaluate.moments(rows, end)
+    first, last = evaluate.stays(rows, start, end)
+    return first.texts, last.texts
 
 
 def _judged_by_minutes(table: pa.Table, part: KindRows) -> pa.Table:

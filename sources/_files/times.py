@@ -8,9 +8,11 @@ a format in the map, because 08/09 is August here and September there.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -22,16 +24,24 @@ NAMED_FORMATS = ("iso", "japanese", "google_forms_ja", "excel_serial")
 _DIRECTIVES = frozenset("YymdHIMSpbBfzZjaA%")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_SERIAL = re.compile(r"\d{5}(\.\d+)?")
+SERIAL = re.compile(r"\d{5}(\.\d+)?")  # how Excel counts days
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})[-/.年] ?(?P<month>\d{1,2})[-/.月] ?(?P<day>\d{1,2})日?"
     r"(?: ?\([^)]{1,3}\))?"
-    r"(?:[T ]*(?P<before>午前|午後)? ?(?P<hour>\d{1,2})(?::|時 ?)(?P<minute>\d{1,2})分?"
+    r"(?:[T ]*(?P<before>午前|午後)? ?(?P<hour>\d{1,2})"
+    r"(?:時(?! ?\d)|(?::|時 ?)(?P<minute>\d{1,2})分?)"
     r"(?::? ?(?P<second>\d{1,2})(?P<fraction>\.\d{1,6})?\d*秒?)?"
     r" ?(?P<after>午前|午後|AM|PM)?)?"
     r" ?(?P<zone>Z|UTC|JST|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
+# 令和8年4月1日, R8.4.1: the year before the first one of each era.
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
+_ERA = re.compile(
+    r"(令和|平成|昭和|[RHS]) ?(元|\d{1,2}) ?(年|[./-]) ?(?=\d{1,2} ?(月|[./-]|$))",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(r"(\d{4}) ?[-/年] ?(\d{1,2}) ?月?")
 _PAIRS = (  # padded year-first times, rewritten whole columns at a time
     (r"^(\d{4})[-/](\d{2})[-/](\d{2})[ T](\d{2}:\d{2})$", r"\1-\2-\3T\4:00"),
     (r"^(\d{4})[-/](\d{2})[-/](\d{2})[ T](\d{2}:\d{2}:\d{2})$", r"\1-\2-\3T\4"),
@@ -53,11 +63,16 @@ def is_date_format(form: str) -> bool:
 
 
 def as_times(
-    texts: pa.Array, formats: Sequence[str], *, zone: ZoneInfo | None = None
+    texts: pa.Array,
+    formats: Sequence[str],
+    *,
+    zone: ZoneInfo | None = None,
+    month: Literal["first", "last"] | None = None,
 ) -> tuple[pa.Array, pa.Array | None]:
     """Returns (ISO texts, where a text is no time). None: every text is one.
 
     zone: times without an offset are given this zone's; without zone they stay naive.
+    month: the day that a month without one stands for; None: it is no time.
     """
     iso = texts
     for pattern, replacement in _PAIRS:
@@ -70,7 +85,8 @@ def as_times(
     bad = None
     if pc.any(rest).as_py():
         slow = pc.filter(texts, rest).dictionary_encode()
-        read = [iso_of(text, tuple(formats)) for text in slow.dictionary.to_pylist()]
+        values = slow.dictionary.to_pylist()
+        read = [iso_of(text, tuple(formats), month=month) for text in values]
         found = pa.array(read, pa.string()).take(slow.indices)
         iso = pc.replace_with_mask(iso, rest, found)
         if found.null_count:
@@ -78,15 +94,23 @@ def as_times(
     return (iso if zone is None else _with_offset(iso, zone)), bad
 
 
-def iso_of(text: str, formats: tuple[str, ...]) -> str | None:
+def iso_of(
+    text: str,
+    formats: tuple[str, ...],
+    *,
+    month: Literal["first", "last"] | None = None,
+) -> str | None:
     """One time as ISO text, None when nothing reads it."""
-    shown = plain(text)
+    shown = _ERA.sub(_western, plain(text), count=1)
+    named = _MONTH.fullmatch(shown) if month else None
+    if named:
+        return _day_of_month(int(named[1]), int(named[2]), is_last=month == "last")
     shown = _COMPACT.sub(r"\1-\2-\3", shown) if len(shown) == 8 else shown
     match = _YEAR_FIRST.fullmatch(shown)
     if match:
         return _year_first(match)
     for form in formats:
-        if form == "excel_serial" and _SERIAL.fullmatch(shown):
+        if form == "excel_serial" and SERIAL.fullmatch(shown):
             seconds = round(float(shown) * 86_400)
             return _shortest(_EXCEL_EPOCH + timedelta(seconds=seconds))
         if form in NAMED_FORMATS:
@@ -98,6 +122,18 @@ def iso_of(text: str, formats: tuple[str, ...]) -> str | None:
         has_time = any(f"%{d}" in form for d in "HIM")
         return moment.isoformat() if has_time else moment.date().isoformat()
     return None
+
+
+def _western(match: re.Match[str]) -> str:
+    year = 1 if match[2] == "元" else int(match[2])
+    return f"{_ERAS[match[1].upper()] + year}{match[3]}"
+
+
+def _day_of_month(year: int, month: int, *, is_last: bool) -> str | None:
+    if not 1 <= month <= 12:
+        return None
+    day = monthrange(year, month)[1] if is_last else 1
+    return date(year, month, day).isoformat()
 
 
 def _year_first(match: re.Match[str]) -> str | None:
@@ -166,6 +202,19 @@ def minutes_between(start: str, end: str) -> float | None:
     if (first.tzinfo is None) != (last.tzinfo is None):
         return None
     return (last - first).total_seconds() / 60
+
+
+def ended_after(start: str, end: str, zone: ZoneInfo) -> str:
+    """The end of a stay, in the later of two hours when a clock was set back.
+
+    start, end: ISO times with their offset, the end as the earlier of the two.
+    """
+    began, ended = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    if ended < began:
+        later = ended.replace(tzinfo=zone, fold=1)
+        if later >= began:
+            return later.isoformat()
+    return end
 
 
 def seconds_of(text: str) -> float:

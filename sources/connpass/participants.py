@@ -17,6 +17,10 @@ from typing import Any
 
 from sources._base.source import Run
 from sources._base.text import ENCODINGS, detect_encoding
+from sources._files.elsewhere import place_of
+from sources._files.grid import Unreadable
+from sources._files.mapped import maps_of_others
+from sources._files.readers import open_file
 
 WITHDRAWN = "退会ユーザー"  # shown instead of the name; stands for many people
 LEADING = {
@@ -123,8 +127,16 @@ def _whole_file_reason(
         with path.open(encoding=encoding, newline="") as file:
             layout_of(next(csv.reader(file), []))
     except (ValueError, csv.Error) as error:
-        return f"{error}: export the file again"
+        place = _place_of(path)
+        return f"{error}: export the file again{f'. {place}' if place else ''}"
     return None
+
+
+def _place_of(path: Path) -> str | None:
+    try:
+        return place_of(open_file(path), maps_of_others("connpass"))
+    except Unreadable as error:
+        return error.reason
 
 
 def _rows(

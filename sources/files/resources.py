@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 
 from sources._base.source import Run
 from sources._files import choose
+from sources._files.elsewhere import place_of
 from sources._files.grid import Batch, Grid, Unreadable
 from sources._files.inbox import InboxFile, inbox_files, paths_below
 from sources._files.kinds import KINDS, MAY_BE_EMPTY, FileKind, recognise
-from sources._files.mapped import FILES, MappedFiles, hash_of
+from sources._files.mapped import FILES, MappedFiles, hash_of, maps_of_others
 from sources._files.readers import batches_of, columns_of, open_file
 
 
@@ -100,13 +101,16 @@ def _kind_of(file: InboxFile) -> FileKind:
     if file.problem:
         raise Unreadable(file.problem)
     with file.opened() as path:
-        columns = columns_of(open_file(path))
-    kind = recognise(columns)
+        content = open_file(path)
+        columns = columns_of(content)
+        kind = recognise(columns)
+        place = None if kind else place_of(content, maps_of_others("files"))
     if kind is None:
         raise Unreadable(
             f"no kind of file has the columns {', '.join(columns[:12])};"
             " see sources/files/README.md for the columns each kind requires, or put"
             " a column map beside the file (sources/_files/README.md)"
+            + (f". {place}" if place else "")
         )
     return kind
 
