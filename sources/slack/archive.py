@@ -1,13 +1,12 @@
 """A zip read member by member: nothing is unpacked to disk, nothing read without bound.
 
-A member is read only up to MAX_MEMBER bytes whatever its header claims, and all of them
+A member is read only up to so many bytes whatever its header claims, and all of them
 together up to a multiple of the file: a zip bomb ends there. Names that lead out of the
 archive are refused, though nothing would be written under them.
 """
 
 from __future__ import annotations
 
-import json
 import unicodedata
 import zipfile
 import zlib
@@ -16,7 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
+from sources._base.body import json_of
+
 MAX_MEMBER = 64 * 2**20  # bytes unpacked; a day of a busy channel has a few MiB
+MAX_LIST = 256 * 2**20  # of users or channels: 100,000 members come to 200 MiB
 MAX_MEMBERS = 2_000_000
 MAX_RATIO = 100  # unpacked to packed, all members together; JSON comes to about 15
 FREE_OF_RATIO = 256 * 2**20  # bytes: small archives may be as dense as they like
@@ -61,29 +63,31 @@ class Archive:
         if self._file is not None:
             self._file.close()
 
-    def json(self, name: str) -> Any:
-        """Returns a member's JSON. Raises: Unreadable."""
+    def json(self, name: str, *, is_list: bool = False) -> Any:
+        """Returns a member's JSON. is_list: of users, channels. Raises: Unreadable."""
+        most = MAX_LIST if is_list else MAX_MEMBER
         info = self.members[name]
         if info.flag_bits & ENCRYPTED:
             raise Unreadable("it is encrypted: export without a password")
         assert self._file is not None, "used outside of `with`"
         try:
             with self._file.open(info) as member:
-                content = member.read(MAX_MEMBER + 1)
+                content = member.read(most + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise Unreadable(f"it is damaged ({error}): download the zip") from error
         except (NotImplementedError, RuntimeError) as error:
             raise Unreadable(f"it cannot be unpacked ({error}): zip it anew") from error
         self._unpacked += len(content)
-        if len(content) > MAX_MEMBER:
+        if len(content) > most:
             raise Unreadable(
-                f"it is larger than {MAX_MEMBER // 2**20} MiB: export a shorter time"
+                f"it is larger than {most // 2**20} MiB: export a shorter time, or let"
+                " the API tell of the users"
             )
         allowed = max(FREE_OF_RATIO, MAX_RATIO * self.path.stat().st_size)
         if self._unpacked > allowed:
             raise Unreadable("the zip unpacks to too much: is it an export of Slack?")
         try:
-            return json.loads(content)
+            return json_of(content)
         except ValueError as error:
             raise Unreadable(f"no JSON ({error}): download the zip again") from error
 

@@ -179,7 +179,7 @@ class Exports:
         if name not in archive.members:
             return []
         try:
-            sent = archive.json(name)
+            sent = archive.json(name, is_list=True)
         except Unreadable as error:
             self._set_aside(archive.path, name, str(error))
             return []

@@ -3,7 +3,7 @@
 State of a channel (`run.state["channels"][id]`), every moment a `ts` text:
     since     up to here its history has been asked for
     pending   [[oldest, latest], ...] of that, not read yet; read from latest to oldest
-    unread    threads (ts of their first message) whose replies are not read yet
+    unread    threads (ts of their first message) whose replies are to be read
     watched   {thread: its latest reply} for threads that are still alive
     archived  true when it has been read since it was archived
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
@@ -60,6 +60,11 @@ def messages(run: Run, channels: list[Row]) -> Iterator[list[Row]]:
         except BudgetSpent as error:
             # A first reading of a large workspace takes several runs; a run that was
             # refused everything is an error all the same.
+            if run.window:
+                raise BudgetSpent(
+                    "Slack: these days hold more than the requests of one run can read:"
+                    f" give WINDOW fewer days ({error})"
+                ) from error
             if not found:
                 raise
             log.warning("Slack: %s", error)
@@ -87,7 +92,9 @@ def _some_days_before(ts: str, run: Run) -> str:
     """SLACK_REREAD_DAYS before a moment."""
     try:
         days = timedelta(days=float(run.settings["SLACK_REREAD_DAYS"]))
-    except ValueError:
+        if days < timedelta(0):
+            raise ValueError
+    except (ValueError, OverflowError):
         raise Rejected(
             f"SLACK_REREAD_DAYS is {run.settings['SLACK_REREAD_DAYS']!r}:"
             " write a number of days"
@@ -104,6 +111,7 @@ class _Reader:
     channel: Row
     known: dict[str, Any]
     _seen: set[str] = field(default_factory=set)
+    _queued: set[str] = field(default_factory=set)  # threads, be they read by now
 
     def rows(self) -> Iterator[list[Row]]:
         """Yields pages of messages, of the history first and then of threads."""
@@ -120,7 +128,6 @@ class _Reader:
         self._plan()
         yield from self._history()
         yield from self._threads()
-        self._forget_silent_threads()
         self.known["archived"] = bool(self.channel["is_archived"])
 
     def _is_closed(self) -> bool:
@@ -137,15 +144,20 @@ class _Reader:
         since = self.known.get("since")
         if since is None or self.run.full:
             self.known["pending"] = [[BEGINNING, now]]
-        elif self.known.get("pending") or self.known.get("unread"):
+        elif self.known.get("pending") or self._has_threads_never_read():
             # Not caught up yet: looking for late changes as well might take all of it.
             self.known["pending"] = [*self.known.get("pending", []), [since, now]]
         else:
             self.known["pending"] = [[_some_days_before(since, self.run), now]]
         self.known["since"] = now
 
+    def _has_threads_never_read(self) -> bool:
+        watched = self.known.get("watched", {})
+        return any(ts not in watched for ts in self.known.get("unread", []))
+
     def _history(self) -> Iterator[list[Row]]:
         pending = self.known["pending"]
+        self._queued.update(self.known.setdefault("unread", []))
         while pending:
             oldest, latest = pending[-1]
             is_first = oldest == BEGINNING and len(pending) == 1
@@ -200,15 +212,25 @@ class _Reader:
             rows.append(row)
             is_reply = row["thread_ts"] not in (None, ts)
             if (row["reply_count"] or row["latest_reply"]) and not is_reply:
-                unread = self.known.setdefault("unread", [])
-                if ts not in unread:
-                    unread.append(ts)
+                self._queue([ts])
         return rows
 
+    def _queue(self, threads: Iterable[str]) -> list[str]:
+        """Adds threads to those to be read, each once a run; returns all of them."""
+        unread: list[str] = self.known["unread"]
+        fresh = [ts for ts in threads if ts not in self._queued]
+        self._queued.update(fresh)
+        unread += fresh
+        return unread
+
     def _threads(self) -> Iterator[list[Row]]:
-        unread: list[str] = self.known.setdefault("unread", [])
+        """Reads threads in turn; one that has been silent for long is left alone.
+
+        What a run does not come to stands first in the next one.
+        """
         watched: dict[str, str] = self.known.setdefault("watched", {})
-        unread += [ts for ts in watched if ts not in unread]
+        alive = _order(_some_days_before(ts_of(self.run.clock), self.run))
+        unread = self._queue(watched)
         while unread:
             ts = unread[0]
             try:
@@ -222,13 +244,9 @@ class _Reader:
                 if error.error != "thread_not_found":
                     raise
                 watched.pop(ts, None)
-            unread.remove(ts)
-
-    def _forget_silent_threads(self) -> None:
-        watched = self.known["watched"]
-        alive = _order(_some_days_before(ts_of(self.run.clock), self.run))
-        for ts in [ts for ts, latest in watched.items() if _order(latest) < alive]:
-            del watched[ts]
+            del unread[0]
+            if _order(watched.get(ts)) < alive:
+                watched.pop(ts, None)
 
     def _replies(self, ts: str) -> Iterator[list[Mapping[str, Any]]]:
         params = {"channel": self.channel["id"], "ts": ts, "limit": PER_PAGE}

@@ -136,8 +136,9 @@ def test_how_far_back_is_looked_can_be_set(run, slack):
     run(memory=memory, settings={"SLACK_REREAD_DAYS": "2"}).extract()
     again = run(days=1, memory=memory, settings={"SLACK_REREAD_DAYS": "2"})
     assert again.extract()["messages"] == []
-    with pytest.raises(Rejected, match="write a number of days"):
-        run(days=1, memory=memory, settings={"SLACK_REREAD_DAYS": "two"}).extract()
+    for wrong in ("two", "-3", "inf"):
+        with pytest.raises(Rejected, match="write a number of days"):
+            run(days=1, memory=memory, settings={"SLACK_REREAD_DAYS": wrong}).extract()
 
 
 def test_a_first_reading_larger_than_a_runs_requests_takes_several_runs(run, slack):
@@ -154,6 +155,54 @@ def test_a_first_reading_larger_than_a_runs_requests_takes_several_runs(run, sla
             break
     assert found == {m["ts"] for m in slack.messages["C1"]}
     assert number > 1
+
+
+def test_more_old_threads_than_a_runs_requests_are_read_once_each(run, slack):
+    memory: dict = {}
+    sent = [thread(100 + n, 99.5 + n) for n in range(12)] + [thread(2, 1)]
+    slack.messages = {"C1": [message for found in sent for message in found]}
+    for number in range(6):
+        slack.allowed = 8  # three for the lists, one for the history, four threads
+        run(days=number / 100, memory=memory).extract()
+    asked = [asked["ts"] for asked in slack.asked("conversations.replies")]
+    old = {found[0]["ts"] for found in sent[:-1]}
+    assert {*asked} == {found[0]["ts"] for found in sent}
+    # One that was refused for want of requests is asked for again.
+    assert len([ts for ts in asked if ts in old]) <= len(old) + 6
+    assert memory["channels"]["C1"]["unread"] == []
+    slack.messages["C1"][-2]["text"] = "直しました"
+    slack.allowed = 8
+    rows = run(days=0.5, memory=memory).extract()
+    assert "直しました" in {row["text"] for row in rows["messages"]}
+
+
+def test_living_threads_are_read_in_turn_while_edits_are_seen(run, slack):
+    memory: dict = {}
+    heads = []
+    for number in range(10):
+        found = thread(3 + number / 10, 1 + number / 10)
+        heads.append(found[0])
+        slack.messages.setdefault("C1", []).extend(found)
+    for number in range(4):
+        slack.allowed = 8
+        run(days=number / 100, memory=memory).extract()
+    slack.platform.requests.clear()
+    heads[0]["text"] = "直しました"
+    for number in range(4, 8):
+        slack.allowed = 8
+        rows = run(days=number / 100, memory=memory).extract()
+        assert "直しました" in {row["text"] for row in rows["messages"]}
+    asked = {asked["ts"] for asked in slack.asked("conversations.replies")}
+    assert asked == {head["ts"] for head in heads}
+
+
+def test_a_backfill_that_one_run_cannot_read_says_so(run, slack):
+    slack.page = 1
+    slack.messages = {"C1": [message(ts(n)) for n in (2, 2.1, 2.2, 2.3)]}
+    slack.allowed = 5
+    window = (date(2026, 11, 17), date(2026, 11, 20))
+    with pytest.raises(BudgetSpent, match="give WINDOW fewer days"):
+        run(window=window).extract()
 
 
 def test_a_run_that_is_refused_everything_fails(run, slack):

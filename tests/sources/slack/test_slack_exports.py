@@ -219,6 +219,29 @@ def test_a_member_that_unpacks_to_too_much_is_not_unpacked(run, inbox, monkeypat
     assert "larger than" in reasons(found)[0]
 
 
+def test_a_list_of_users_may_be_larger_than_a_day(run, inbox, monkeypatch):
+    monkeypatch.setattr(archive, "MAX_MEMBER", 1_000)
+    users = json.dumps([user("U1")]).encode() + b" " * 1_000
+    files = {"channels.json": CHANNELS, "users.json": users}
+    write_export(inbox / "slack/x.zip", files)
+    found = run()
+    assert [row["id"] for row in found.extract()["users"]] == ["U1"]
+    assert reasons(found) == []
+
+
+def test_half_a_character_does_not_block_the_export(run, inbox):
+    sent = message(ts(20), text="cut in the middle \ud83d")
+    day = json.dumps([sent, message(ts(19), text="whole \U0001f600")]).encode()
+    write_export(
+        inbox / "slack/x.zip",
+        {"channels.json": CHANNELS, "general/2026-11-01.json": day},
+    )
+    assert [row["text"] for row in run().extract()["export_messages"]] == [
+        "cut in the middle \ufffd",
+        "whole \U0001f600",
+    ]
+
+
 def test_many_dense_members_end_at_a_multiple_of_the_zip(run, inbox, monkeypatch):
     monkeypatch.setattr(archive, "FREE_OF_RATIO", 0)
     files = {"channels.json": CHANNELS}
