@@ -15,6 +15,9 @@ ASKED_AGAIN = 2  # times, for a page that names itself as the next one
 NOTHING = frozenset(
     {"commentsDisabled", "videoNotFound", "commentNotFound", "playlistNotFound"}
 )
+# Reasons that concern the comments of one video: it is for paying members only, or
+# YouTube fails over it.
+OF_ONE_VIDEO = frozenset({"forbidden", "processingFailure", "commentThreadNotFound"})
 
 
 class Api:
@@ -82,6 +85,11 @@ class Api:
 def says_there_is_none(error: Rejected) -> bool:
     """Whether a refusal means that there is nothing to be had."""
     return bool(NOTHING & {*google_reasons(error.body)})
+
+
+def is_of_one_video(error: Rejected) -> bool:
+    """Whether a refusal of comments says nothing of other videos."""
+    return bool(OF_ONE_VIDEO & {*google_reasons(error.body)})
 
 
 def _facts(error: SourceError) -> dict[str, Any]:

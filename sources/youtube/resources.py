@@ -17,7 +17,7 @@ from typing import Any
 from sources._base.errors import BudgetSpent, Rejected
 from sources._base.source import Run
 from sources._base.values import count_of, moment_of, object_of
-from sources.youtube.api import Api, says_there_is_none
+from sources.youtube.api import Api, is_of_one_video, says_there_is_none
 from sources.youtube.tables import (
     CHANNELS,
     COMMENTS,
@@ -205,22 +205,32 @@ def _comments(run: Run, seen: Seen) -> Iterator[list[dict[str, Any]]]:
     read: dict[str, int | None] = run.state.setdefault("comments", {})
     if run.window:
         read = dict(read)
+
+    def is_as_read(video: str) -> bool:
+        return video in read and read[video] == seen.videos[video]
+
     due = [
         video
         for video, count in seen.videos.items()
-        if count != 0 and (seen.walked or video not in read or read[video] != count)
+        if count != 0 and (seen.walked or not is_as_read(video))
     ]
     done: set[str] = set()
-    for video in sorted(due, key=lambda name: name in read):  # what is unread first
+    # What is unread first, then what has changed: the weekly reading may not end.
+    for video in sorted(due, key=lambda name: (name in read, is_as_read(name))):
         try:
             rows = {row["id"]: row for row in _of_video(api, video)}
         except BudgetSpent as error:
-            # What was read lands. Unread videos may stand below the first page of a
+            # What was read lands. The videos left may stand below the first page of a
             # list, so the next run reads the lists to their ends.
             log.warning("youtube: the comments from %s on are left: %s", video, error)
-            if video not in read and not run.window:
+            if not is_as_read(video) and not run.window:
                 run.state["walked_at"] = None
             return
+        except Rejected as error:
+            if not is_of_one_video(error):
+                raise
+            log.warning("youtube: the comments of %s are not given: %s", video, error)
+            continue
         yield [row for name, row in rows.items() if name not in done]
         done |= {*rows}
         if rows or not seen.videos[video]:  # else an empty answer is not believed

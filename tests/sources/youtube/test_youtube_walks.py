@@ -252,6 +252,44 @@ def test_comments_that_the_quota_cut_off_are_read_by_the_next_run(
     assert run(days=2, memory=memory).extract()["comments"] == []
 
 
+def test_a_weekly_reading_that_the_quota_cuts_off_reads_what_has_changed_first(
+    run, youtube, make_video, make_thread
+):
+    memory: dict = {}
+    youtube.videos = [make_video(f"v{n}", f"2026-{10 - n:02}-01", 1) for n in range(6)]
+    youtube.threads = {f"v{n}": [make_thread(f"c{n}")] for n in range(6)}
+    run(memory=memory).extract()
+    for name in ("v4", "v5"):
+        video = youtube.videos[int(name[1:])]
+        video["statistics"]["commentCount"] = "2"
+        youtube.threads[name].append(make_thread(f"{name}late"))
+    youtube.quota = 3 + 1  # channel, list, videos, comments of one
+    found = ids(run(days=7, memory=memory).extract()["comments"])
+    youtube.quota = 3 + 1  # the day after: what is left is looked for again
+    found += ids(run(days=8, memory=memory).extract()["comments"])
+    assert found == ["c4", "v4late", "c5", "v5late"]
+
+
+@pytest.mark.parametrize("reason", ["forbidden", "processingFailure"])
+def test_comments_that_are_not_given_leave_those_of_other_videos(
+    run, youtube, make_video, make_thread, reason
+):
+    memory: dict = {}
+    youtube.videos = [make_video(name, "2026-11-01", 1) for name in ("members", "open")]
+    youtube.threads = {name: [make_thread(f"{name}1")] for name in ("members", "open")}
+    answer = youtube.answer
+
+    def refusing(request):
+        if request.params.get("videoId") == ["members"]:
+            return youtube.refuse(403, reason)
+        return answer(request)
+
+    youtube.platform.answer = refusing
+    assert ids(run(memory=memory).extract()["comments"]) == ["open1"]
+    youtube.platform.answer = answer
+    assert ids(run(days=1, memory=memory).extract()["comments"]) == ["members1"]
+
+
 def test_a_used_up_quota_says_when_it_is_full_again(run, youtube, make_video):
     youtube.quota = 0
     with pytest.raises(BudgetSpent, match="midnight Pacific") as caught:
@@ -286,7 +324,7 @@ def test_another_refusal_stays_what_it_is(run, youtube, make_video):
     answer = youtube.answer
 
     def refusing(request):
-        if request.path.endswith("/commentThreads"):
+        if request.path.endswith("/videos"):
             return youtube.refuse(403, "forbidden")
         return answer(request)
 
