@@ -1,9 +1,7 @@
-"""Bad days: a platform that fails for ever, a wrong token, a run that is killed."""
+"""Bad days: a platform that fails for ever, a wrong token, a missing secret."""
 
 import json
 import threading
-import time
-from dataclasses import dataclass
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -13,7 +11,7 @@ from sources._base.landing import PACE
 from sources._sandbox.community import generate
 from sources._sandbox.faults import Fault
 from sources._sandbox.server import SandboxServer
-from tests.pipelines.harness import NEXT_DAY, Project, Reader, kill
+from tests.pipelines.harness import Project
 
 TODAY = date(2026, 11, 20)
 FOR_EVER = -1
@@ -139,44 +137,3 @@ def test_a_missing_secret_is_named_and_its_tables_are_empty_and_typed(
     assert project.warehouse("SELECT count(*) FROM staging.stg_hubspot__contacts") == [
         (0,)
     ]
-
-
-@dataclass
-class Undisturbed:
-    """A published first day, and what the next day gives when nobody disturbs it."""
-
-    first_day: Project
-    seconds: float
-    next_day_hashes: dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> Undisturbed:
-    folder = tmp_path_factory.mktemp("undisturbed")
-    first_day = Project(folder / "first", runs_unit_tests=False)
-    assert first_day.refresh().returncode == 0
-    next_day = first_day.copy(folder / "next")
-    started = time.monotonic()
-    done = next_day.refresh(clock=NEXT_DAY)
-    seconds = time.monotonic() - started
-    assert done.returncode == 0, done.stdout
-    return Undisturbed(first_day, seconds, next_day.mart_hashes())
-
-
-# Shares of an undisturbed run's time: in extract, in build, in audit and publish.
-@pytest.mark.parametrize("share", [0.35, 0.6, 0.9])
-def test_a_killed_run_leaves_a_whole_release_and_the_next_ends_like_an_undisturbed_one(
-    share, undisturbed, tmp_path_factory
-):
-    project = undisturbed.first_day.copy(tmp_path_factory.mktemp("killed") / "data")
-    reader = Reader(project)
-    reader.start()
-    process = project.start(clock=NEXT_DAY)
-    time.sleep(undisturbed.seconds * share)
-    kill(process)
-    again = project.refresh(clock=NEXT_DAY)
-    reader.stop()
-    assert again.returncode == 0, again.stdout
-    assert reader.broken == []
-    assert reader.reads > 0
-    assert project.mart_hashes() == undisturbed.next_day_hashes

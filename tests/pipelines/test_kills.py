@@ -1,0 +1,49 @@
+"""A refresh that is killed: readers notice nothing, and the next one ends the same."""
+
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from tests.pipelines.harness import NEXT_DAY, Project, Reader, kill
+
+
+@dataclass
+class Undisturbed:
+    """A published first day, and what the next day gives when nobody disturbs it."""
+
+    first_day: Project
+    seconds: float
+    next_day_hashes: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    first_day = Project(folder / "first", runs_unit_tests=False)
+    assert first_day.refresh().returncode == 0
+    next_day = first_day.copy(folder / "next")
+    started = time.monotonic()
+    done = next_day.refresh(clock=NEXT_DAY)
+    seconds = time.monotonic() - started
+    assert done.returncode == 0, done.stdout
+    return Undisturbed(first_day, seconds, next_day.mart_hashes())
+
+
+# Shares of an undisturbed run's time: in extract, in build, in audit and publish.
+@pytest.mark.parametrize("share", [0.35, 0.6, 0.9])
+def test_a_killed_run_leaves_a_whole_release_and_the_next_ends_like_an_undisturbed_one(
+    share, undisturbed, tmp_path_factory
+):
+    project = undisturbed.first_day.copy(tmp_path_factory.mktemp("killed") / "data")
+    reader = Reader(project)
+    reader.start()
+    process = project.start(clock=NEXT_DAY)
+    time.sleep(undisturbed.seconds * share)
+    kill(process)
+    again = project.refresh(clock=NEXT_DAY)
+    reader.stop()
+    assert again.returncode == 0, again.stdout
+    assert reader.broken == []
+    assert reader.reads > 0
+    assert project.mart_hashes() == undisturbed.next_day_hashes
