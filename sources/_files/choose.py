@@ -105,9 +105,10 @@ def facts_of(column_map: ColumnMap, file: InboxFile, depth: int) -> dict[str, st
     folders = [plain(part) for part in file.folders[depth:]]
     facts = {"file_name": name, "path": "/".join([*folders, name])}
     for logical, pattern in column_map.from_folder.items():
-        match = pattern.search(folders[-1]) if folders else None
-        if match and match[1]:
-            facts[logical] = match[1]
+        found = (pattern.search(folder) for folder in reversed(folders))
+        told = next((match[1] for match in found if match and match[1]), None)
+        if told:
+            facts[logical] = told
     numbers = (f for f in folders if f.isdecimal() and not _A_DATE.fullmatch(f))
     numbered = next(iter(reversed([*numbers])), None)
     if numbered and "event_id" in column_map.from_file_name:

@@ -31,7 +31,7 @@ def test_a_webinar_of_2020_is_one_row_a_person_and_role(tmp_path: Path):
         ("taro@example.com", "attendee"),
         ("short@example.com", "attendee"),
         ("absent@example.com", "attendee"),
-        ("328-972-509/819000000000", "attendee"),
+        ("328972509/819000000000", "attendee"),
     }
 
 
@@ -41,7 +41,7 @@ def test_a_webinar_of_2020_is_one_row_a_person_and_role(tmp_path: Path):
         ("taro@example.com", "11", "true"),  # 6 + 7 minutes, two of them twice
         ("short@example.com", "6", "false"),  # 5 + 4.5 minutes would be ten
         ("absent@example.com", None, "false"),
-        ("328-972-509/819000000000", "38", "true"),
+        ("328972509/819000000000", "38", "true"),
     ],
 )
 def test_minutes_are_the_union_of_stays_and_ten_make_an_attendance(
@@ -91,7 +91,7 @@ def test_a_meeting_merges_joins_and_leaves_the_waiting_room_out(tmp_path: Path):
         for row in landed.rows["registrations"]
     }
     assert found == {
-        "812 0000 0000/guest person": ("52", "true"),
+        "81200000000/guest person": ("52", "true"),
         "hanako@example.com": ("40", "true"),
         "taro@example.com": ("9", "false"),
     }
