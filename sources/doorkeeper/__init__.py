@@ -42,6 +42,6 @@ SOURCE = Source(
     resources=resources,
     probe=probe,
     requests_per_second=1.0,
-    request_budget=300,
+    request_budget=1_000,
     inbox_folder="doorkeeper",
 )

@@ -5,7 +5,8 @@ Data flow:
     POST /users/{event key} (createdOnOrAfter, offset)  ->  raw_eventhub/users
     inbox/eventhub/** by maps/*.yaml                    ->  raw_eventhub/file_*
 Failure:
-    a wrong key or an unknown event fails the source, what landed before stays; fields
+    a wrong key or an unknown event fails the source, what landed before stays; when the
+    requests of a run are used up what was read lands, and the next run goes on; fields
     under other names are a line in a YAML file (fields.yaml), not a change of code.
 Run alone:
     python -m sources._base.landing eventhub --clock 2026-11-21T05:00:00+09:00
@@ -46,6 +47,6 @@ SOURCE = Source(
     resources=resources,
     probe=probe,
     requests_per_second=1.0,
-    request_budget=500,
+    request_budget=1_000,
     inbox_folder="eventhub",
 )

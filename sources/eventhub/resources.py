@@ -6,6 +6,7 @@ State (saved only when the load completes):
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sources._base.errors import Retriable, SchemaChanged
+from sources._base.errors import BudgetSpent, Retriable, SchemaChanged
 from sources._base.event_pages import event_pages
 from sources._base.http import HttpSession
 from sources._base.source import Run
@@ -22,6 +23,7 @@ from sources._files.mapped import mapped_resources
 from sources.eventhub.fields import Fields, load
 from sources.eventhub.tables import EVENTS, USERS
 
+log = logging.getLogger(__name__)
 JST = timezone(timedelta(hours=9))  # days of a backfill window
 OVERLAP = timedelta(days=1)  # read again below the watermark
 FULL_SCAN_AFTER = timedelta(days=7)
@@ -110,9 +112,24 @@ def _users(
                 yield [row for row in rows if _local_day(row) <= last.isoformat()]
         return
     known: dict[str, dict[str, str]] = run.state.setdefault("events", {})
-    for key in event_keys(run):
-        known_here = known.setdefault(key, {})
-        yield from _changed_users(run, api, key, known_here, started.get(key))
+    found = False
+    for key in sorted(event_keys(run), key=lambda key: _scanned_at(known, key)):
+        known_here = dict(known.get(key, {}))
+        try:
+            for rows in _changed_users(run, api, key, known_here, started.get(key)):
+                found = found or bool(rows)
+                yield rows
+        except BudgetSpent as error:
+            # What was read lands; this event and those after it come first next time.
+            if not found:
+                raise
+            log.warning("eventhub: the users from %s on are left: %s", key, error)
+            return
+        known[key] = known_here
+
+
+def _scanned_at(known: Mapping[str, Mapping[str, str]], key: str) -> str:
+    return known.get(key, {}).get("scanned_at", "")
 
 
 def _changed_users(

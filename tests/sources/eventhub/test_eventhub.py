@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from sources._base.errors import Rejected, Retriable, SchemaChanged
+from sources._base.errors import BudgetSpent, Rejected, Retriable, SchemaChanged
 from sources._sandbox.community import generate
 from sources._sandbox.faults import Fault
 from sources._sandbox.server import SandboxServer
@@ -171,6 +171,25 @@ def test_a_platform_that_counts_more_than_it_shows_fails_the_run(
     platform.answer = hiding
     with pytest.raises(Retriable, match="says it has 2 users but shows 1"):
         run().extract()
+
+
+def test_more_users_than_a_runs_requests_are_read_over_several_runs(
+    run, eventhub, make_user
+):
+    memory: dict = {}
+    eventhub.users = {
+        f"e{event}": [make_user(1_000 * event + n, "2026-08-01") for n in range(150)]
+        for event in range(4)
+    }
+    small = {"source_options": {"request_budget": 4 + 5}}  # two events and a half
+    found: set[int] = set()
+    for day in range(2):
+        clock = CLOCK + timedelta(days=day)
+        found.update(numbers(run(memory=memory, clock=clock, **small).extract()))
+    assert len(found) == 600
+    assert sorted(memory["events"]) == ["e0", "e1", "e2", "e3"]
+    with pytest.raises(BudgetSpent):
+        run(source_options={"request_budget": 4}).extract()
 
 
 def test_a_backfill_reads_the_users_of_its_local_days(run, eventhub, make_user):
