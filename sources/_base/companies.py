@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Columns of raw tables in which people and systems name companies.
 _NAME_COLUMNS = frozenset({"company", "company_name", "organization"})
 _COMPANY_TABLES = frozenset({"companies", "file_companies"})
+_COMPANIES_BY_ANOTHER_NAME = frozenset({("salesforce", "accounts")})
+_CUSTOM_COLUMNS = frozenset({"custom_properties", "custom_fields"})
 _NUMBER_COLUMN = "corporate_number"
 _FORMS = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|\((?:株|有|同)\)"
@@ -82,15 +84,16 @@ def known_companies(raw: RawReader, *, registers: frozenset[str]) -> KnownCompan
         if source.name in registers:
             continue
         for table in source.tables:
+            is_of_companies = (
+                table.name in _COMPANY_TABLES
+                or (source.name, table.name) in _COMPANIES_BY_ANOTHER_NAME
+            )
             for column in table.columns:
-                is_name = column in _NAME_COLUMNS or (
-                    column == "name" and table.name in _COMPANY_TABLES
-                )
-                if is_name:
+                if column in _NAME_COLUMNS or (column == "name" and is_of_companies):
                     names |= raw.distinct(source.name, table.name, column)
                 elif column == _NUMBER_COLUMN:
                     numbers |= raw.distinct(source.name, table.name, column)
-                elif column == "custom_properties":
+                elif column in _CUSTOM_COLUMNS and is_of_companies:
                     told = raw.distinct(source.name, table.name, column)
                     numbers |= {_number_in(text) for text in told}
     return KnownCompanies(

@@ -96,7 +96,7 @@ def _parsed(content: bytes, path: str) -> Part:
         head, *lines = _csv_lines(content)
         updated_on, count, _, parts = head
         part = Part(updated_on, int(count), max(int(parts), 1), lines)
-    except ValueError as error:
+    except (ValueError, csv.Error) as error:
         raise SchemaChanged(
             f"GET {path} sends no CSV of the register of corporations: compare with"
             " sources/houjin_bangou/README.md and change its api.py"

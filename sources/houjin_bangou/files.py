@@ -34,8 +34,11 @@ def read_files(
             continue
         try:
             yield from _read(run, file, wanted)
-        except Unreadable as error:
-            run.quarantine(CORPORATIONS.name, str(error), file.name, file=file.name)
+        except (Unreadable, csv.Error) as error:
+            reason = f"no CSV ({error}): download it again"
+            if isinstance(error, Unreadable):
+                reason = str(error)
+            run.quarantine(CORPORATIONS.name, reason, file.name, file=file.name)
         read[file.digest] = version
 
 

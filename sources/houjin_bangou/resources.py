@@ -97,7 +97,7 @@ def _all_rows(run: Run, wish: Wish) -> Iterator[list[dict[str, Any]]]:
             is_empty = False
     except BudgetSpent as error:
         # What was read lands and is not asked for again; the rest comes tomorrow.
-        if is_empty:
+        if is_empty or run.window:
             raise
         log.warning("houjin_bangou: the rest is left for the next run: %s", error)
 
@@ -129,9 +129,12 @@ def _from_platform(run: Run, api: Api, wish: Wish) -> Iterator[list[dict[str, An
         asked = run.state["numbers"] = sorted({*asked, *numbers})
     # Numbers are told with their history: changes matter from the first run on.
     changed_to = run.state.get("changed_to")
-    if changed_to:
-        since = date.fromisoformat(changed_to) - OVERLAP
-        yield from _changes(run, api, wish, since, today)
+    since = date.fromisoformat(changed_to) - OVERLAP if changed_to else today
+    while changed_to and since <= today:
+        until = min(since + timedelta(days=DAYS_A_REQUEST - 1), today)
+        yield from _changes(run, api, wish, since, until)
+        run.state["changed_to"] = until.isoformat()
+        since = until + timedelta(days=1)
     run.state["changed_to"] = today.isoformat()
 
 

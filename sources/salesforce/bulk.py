@@ -43,6 +43,8 @@ def bulk_pages(client: Client, query: str, wanted: Projection) -> Iterator[pa.Ta
     ).body
     path = client.path(f"jobs/query/{_part(job, 'id', name)}")
     done = _finished(client, path, name)
+    if done.get("numberRecordsProcessed") == 0:
+        return  # whether there is a page then, and what stands in it, nobody says
     locator: str | None = None
     starts: set[str] = set()
     count = 0

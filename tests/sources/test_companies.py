@@ -89,10 +89,13 @@ def test_companies_are_those_that_other_sources_name(tmp_path):
         corporate_number=["1000011000005"],
     )
     write("files", "accounts", company=["黒"], name=["a person"])
+    other = json.dumps({"corporate_number": "7000012050002"})
+    write("salesforce", "accounts", name=["株式会社白"], custom_fields=[other])
+    write("salesforce", "contacts", custom_fields=[own])
     write("houjin_bangou", "corporations", corporate_number=["4000012090001"])
     raw = RawReader(tmp_path.as_uri())
     known = known_companies(raw, registers=frozenset({"houjin_bangou"}))
-    assert known.numbers == {"4010801014350", "1000011000005"}
+    assert known.numbers == {"4010801014350", "1000011000005", "7000012050002"}
     assert known.names == {
-        "青空": "㈱青空", "赤坂": "赤坂", "緑": "緑", "黒": "黒"
+        "青空": "㈱青空", "赤坂": "赤坂", "緑": "緑", "黒": "黒", "白": "株式会社白"
     }  # fmt: skip

@@ -170,6 +170,23 @@ def test_changes_at_companies_we_know_bring_their_history(run, register):
     assert memory["changed_to"] == "2026-11-21"
 
 
+def test_changes_of_a_long_time_are_read_over_several_runs(run, register):
+    memory: dict = {"numbers": [ONE, TWO], "changed_to": "2026-07-01"}
+    register.lines = [
+        line(ONE, update_date="2026-07-15"),
+        line(TWO, update_date="2026-11-19"),
+    ]
+    found = []
+    for number in range(2):
+        register.allowed = 3  # the changes of fifty days twice, one company's history
+        found += numbers(run(days=number / 100, memory=memory).extract())
+    assert (found, memory["changed_to"]) == ([ONE, TWO], "2026-11-21")
+    register.allowed = 1
+    window = (date(2026, 7, 1), date(2026, 11, 1))
+    with pytest.raises(BudgetSpent, match="too often"):
+        run(memory=memory, window=window).extract()
+
+
 def test_a_window_reads_its_changes_and_leaves_the_state(run, register):
     memory: dict = {}
     register.lines = [line(ONE, update_date="2026-10-02"), line(TWO)]
@@ -320,6 +337,7 @@ def test_a_zip_and_a_file_with_the_line_of_the_api_are_read(offline, inbox):
         ("<法人番号/>".encode(), "no CSV file of the register"),
         (b"\x81\xff\xff\x00", "neither UTF-8 nor Shift_JIS"),
         (b"PK\x03\x04broken", "zip"),
+        (b'1,"' + b"x" * 200_000, "no CSV"),
     ],
 )
 def test_another_file_is_set_aside_with_the_reason(offline, inbox, content, reason):

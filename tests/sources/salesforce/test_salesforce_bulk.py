@@ -99,6 +99,23 @@ def test_a_query_too_long_for_an_address_is_a_job(salesforce, make_run) -> None:
     assert all(len(str(r.params)) < 500 for r in salesforce.platform.requests)
 
 
+def test_a_job_that_found_nothing_has_no_page_to_read(salesforce, make_run) -> None:
+    names = [f"Custom_Field_Number_{number}__c" for number in range(300)]
+    salesforce.put("Contact", 1, **dict.fromkeys(names, "x"))
+    settings = {
+        **salesforce.settings,
+        "SALESFORCE_OBJECTS": "contacts",
+        "SALESFORCE_CONTACT_FIELDS": " ".join(names),
+    }
+    memory: dict = {}
+    salesforce.job_states = ["JobComplete", "JobComplete"]
+    extracted(make_run, settings, memory=memory)
+    memory["until"]["contacts"] = (START + 2 * DAY).isoformat()
+    salesforce.platform.requests.clear()
+    assert extracted(make_run, settings, memory=memory) == []
+    assert not [r for r in salesforce.platform.requests if r.path.endswith("/results")]
+
+
 def test_a_job_is_looked_at_less_and_less_often(salesforce, settings, make_run) -> None:
     salesforce.job_states = [*["InProgress"] * 7, "JobComplete"]
     run = make_run(SOURCE, settings, clock=START + DAY)
