@@ -26,9 +26,17 @@
             order by
                 _observed_at desc,
                 cast(_dlt_load_id as double) desc,
-                _source_file desc nulls last,
+                {{ newest_name('_source_file') }} desc nulls last,
                 _source_line desc nulls last
         ) > 1 then 'superseded'
         else 'staged'
     end
+{%- endmacro %}
+
+{#-
+    Names of files in the order in which a browser gives them: `list.csv`, `list (1).csv`.
+    The newest one is right where two lists of one load tell of the same thing.
+-#}
+{% macro newest_name(file) -%}
+    replace({{ file }}, '.', chr(1))
 {%- endmacro %}
