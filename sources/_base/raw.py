@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from dlt.destinations.impl.filesystem.filesystem import CURRENT_VERSION, INIT_FILE_NAME
 
 COMPACT_ABOVE_FILES = 500
+PIECE = 50_000  # rows that are Python objects at once
 COMPACT = "compact."
 WRITING = ".writing"
 EMPTY = "empty.parquet"  # types only: SQL finds every column before a row has landed
@@ -55,10 +56,15 @@ class RawReader:
         """Returns the content hash of the newest landed version of every key."""
         newest: dict[tuple[str, ...], tuple[Any, str]] = {}
         columns = [*key, "_row_hash", "_observed_at", "_dlt_load_id"]
-        for batch in self._tables(source, table, columns):
+        # A load's rows share one version: a million objects of it are memory for none.
+        versions: dict[tuple[Any, str], tuple[Any, Decimal]] = {}
+        for batch in self._pieces(source, table, columns):
             lists = [batch[name].to_pylist() for name in columns]
             for *identity, row_hash, observed_at, load_id in zip(*lists, strict=True):
-                version = (observed_at, Decimal(load_id))
+                version = versions.get((observed_at, load_id))
+                if version is None:
+                    version = (observed_at, Decimal(load_id))
+                    versions[observed_at, load_id] = version
                 name = tuple(str(part) for part in identity)
                 if name not in newest or newest[name][0] <= version:
                     newest[name] = (version, row_hash)
@@ -159,6 +165,12 @@ class RawReader:
             for path in filesystem.glob(f"{root}/raw_{source}/*/*.parquet")
         }
         return sorted(folders)
+
+    def _pieces(
+        self, source: str, table: str, columns: Sequence[str]
+    ) -> Iterator[pa.RecordBatch]:
+        for whole in self._tables(source, table, columns):
+            yield from whole.select(columns).to_batches(max_chunksize=PIECE)
 
     def _tables(
         self, source: str, table: str, columns: Sequence[str]
