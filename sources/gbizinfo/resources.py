@@ -72,7 +72,9 @@ def _found(run: Run) -> Iterator[dict[str, Any]]:
     names = {**known.names, **_given_names(run)}
     have = {company_key(name) for name in run.known(COMPANIES.name, "name")}
     read: set[str] = set()
-    for number in _due(run, "numbers", known.numbers | _given_numbers(run)):
+    # Those that were found by name stay known, and are asked again like the others.
+    landed = run.known(COMPANIES.name, "corporate_number")
+    for number in _due(run, "numbers", known.numbers | _given_numbers(run) | landed):
         for row in _of_number(http, number):
             have.add(company_key(row["name"]))
             read.add(number)

@@ -132,7 +132,8 @@ def _videos(run: Run, seen: Seen) -> Iterator[list[dict[str, Any]]]:
         latest = _list(run, api, playlist, since, listed)
         if not run.window:
             latest = max(filter(None, (latest, since)), default=None)
-            newest[channel] = latest.isoformat() if latest else None
+            # A premiere that is announced hides nothing that is published before it.
+            newest[channel] = min(latest, run.clock).isoformat() if latest else None
     if seen.walked and not run.window:
         run.state["walked_at"] = run.clock.isoformat()
         # Whoever is listed no more is asked for by id: gone, or only out of the list.

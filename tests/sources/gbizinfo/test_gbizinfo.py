@@ -156,6 +156,17 @@ def test_what_was_asked_is_asked_again_after_ninety_days(run, gbizinfo):
     assert gbizinfo.asked == [THREE, ONE, TWO, "緑色"]
 
 
+def test_a_company_found_by_name_is_asked_for_again_too(run, gbizinfo):
+    memory: dict = {}
+    gbizinfo.infos = [info(ONE, "株式会社青空")]
+    landed = run(names="㈱青空", memory=memory).extract()
+    gbizinfo.infos = [info(ONE, "株式会社青空", status="閉鎖")]
+    later = {"memory": memory, "landed_before": landed}
+    assert found(run(names="㈱青空", days=89, **later)) == []
+    (row,) = run(names="㈱青空", days=90, **later).extract()["companies"]
+    assert row["status"] == "閉鎖"
+
+
 def test_spent_requests_end_a_run_and_the_next_one_goes_on(run, gbizinfo):
     memory: dict = {}
     gbizinfo.infos = [info(ONE, "a"), info(TWO, "b")]

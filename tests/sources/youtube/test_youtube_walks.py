@@ -141,6 +141,19 @@ def test_once_a_week_every_video_is_read_and_the_missing_ones_are_gone(
     assert {row["title"] for row in later if row["is_gone"]} == {None}
 
 
+def test_a_video_dated_in_the_future_hides_none(run, youtube, make_video):
+    memory: dict = {}
+    youtube.page = 1
+    youtube.videos = [
+        make_video("premiere", "2027-01-01"),
+        make_video("a", "2026-11-01"),
+    ]
+    run(memory=memory).extract()
+    youtube.videos[1:1] = [make_video(f"new{n}", f"2026-11-2{n}") for n in (2, 1)]
+    rows = run(days=2, memory=memory).extract()
+    assert {"new1", "new2"} <= {*ids(rows["videos"])}
+
+
 def test_one_empty_answer_does_not_make_videos_gone(run, youtube, make_video):
     youtube.videos = [make_video(f"v{n}", "2026-11-01") for n in range(3)]
     answer, calls = youtube.answer, []
