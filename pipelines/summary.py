@@ -44,13 +44,23 @@ def _sources(outcome: Outcome, run: Resolved) -> str:
         )
         for load in sorted(outcome.loads.values(), key=lambda load: load.source)
     ]
-    rows += [
-        (name, None, None, None, "never", "never loaded")
-        for name in discover()
-        if name not in outcome.loads
-    ]
+    absent = []
+    for name, source in discover().items():
+        if name in outcome.loads:
+            continue
+        missing = source.missing(source.configured(run.environment))
+        if not missing and source.settings:
+            rows.append((name, None, None, None, "never", "never loaded"))
+        elif any(run.environment.get(setting.name) for setting in source.settings):
+            state = f"not configured: {', '.join(missing)}"
+            rows.append((name, None, None, None, "never", state))
+        else:
+            absent.append(name)
     headers = ("source", "landed", "unchanged", "quarantined", "age", "state")
-    return _table(rows, headers)
+    text = _table(rows, headers)
+    if absent:
+        text += f"\nnot connected (make sources says how): {', '.join(absent)}"
+    return text
 
 
 def _state(load: LastLoad, run: Resolved) -> str:

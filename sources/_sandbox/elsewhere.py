@@ -52,6 +52,12 @@ class Elsewhere:
     links_back: bool
     registrations: tuple[Registration, ...]
 
+    @property
+    def event_id(self) -> str:
+        """The id as the platform writes it: EventHub's are no numbers."""
+        is_number = self.platform != "eventhub"
+        return str(self.number) if is_number else f"eh{self.number:x}"
+
 
 @dataclass(frozen=True, slots=True)
 class SameEvent:
@@ -63,11 +69,16 @@ class SameEvent:
 
 
 def same_events(community: "Community") -> list[SameEvent]:
-    """The truth about every event that is on another platform."""
-    return [
+    """The truth about every event that is on another platform, the portal included."""
+    on_portal = [
+        SameEvent("portal", event.portal_id, str(event.number))
+        for event in community.events
+        if event.on_portal and event.kind != "users"
+    ]
+    return on_portal + [
         SameEvent(
             platform,
-            str(found.number),
+            found.event_id,
             str(found.original.number) if found.is_same else "",
         )
         for platform in SHARES

@@ -108,7 +108,7 @@ class EventHubRoutes:
 
 def _key(row: Elsewhere) -> str:
     """A short code, as the platform's event pages have it."""
-    return f"eh{row.number:x}"
+    return row.event_id
 
 
 ROUTES = EventHubRoutes

@@ -183,7 +183,7 @@ def test_two_runs_at_once_are_refused_with_one_sentence(sandbox):
         (["--as-of", "2026/11/20"], "as_of 2026/11/20: write the day as 2026-11-20"),
         (["--inbox", "/nowhere"], "INBOX=/nowhere: there is no such folder"),
         (["--window", "2026-04-01"], "write it as 2026-04-01..2026-04-30"),
-        (["--sources", "conpass"], "no source conpass; there are connpass, feeds"),
+        (["--sources", "conpass"], "no source conpass; there are connpass, doorkeeper"),
     ],
 )
 def test_a_wrong_option_is_one_sentence_and_exit_code_2(tmp_path, arguments, sentence):

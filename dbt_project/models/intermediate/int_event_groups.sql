@@ -80,8 +80,11 @@ fitting as (
     where
         abs({{ minutes_between('events.started_at', 'others.started_at') }}) <= 15
         and coalesce(events.prefecture = others.prefecture, true)
+        -- Zoom is where an event is streamed to, whatever the event's own page says
         and not (
-            coalesce(events.format, '') in ('online', 'offline')
+            events.source <> 'zoom'
+            and others.source <> 'zoom'
+            and coalesce(events.format, '') in ('online', 'offline')
             and coalesce(others.format, '') in ('online', 'offline')
             and events.format <> others.format
         )
