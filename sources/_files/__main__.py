@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from csv import DictReader
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sources._files import choose
@@ -22,6 +24,14 @@ from sources._files.maps import MapError, read_map
 from sources._files.reading import FileFacts, read_file
 
 SHOWN_ROWS = 3
+# Words that mean something, by `kind.column`.
+_WORDS = {
+    "registrations.status": ("accepted", "waitlisted", "cancelled"),
+    "registrations.role": ("attendee", "speaker", "lt", "staff", "organiser"),
+}
+_ACTIVITY_TYPES = (
+    Path(__file__).parents[2] / "dbt_project" / "seeds" / "activity_types.csv"
+)
 
 
 def main() -> int:
@@ -59,29 +69,51 @@ def _try(column_map: ColumnMap, file: InboxFile) -> bool:
             absent = sorted(set(column_map.columns) - found.found)
             print(f"  not in this file: {', '.join(absent) or 'none'}")
             facts = choose.facts_of(column_map, file, 0)
-            counts, reasons = _read(
-                column_map, content, FileFacts(file.name, "", facts)
-            )
+            tried = _read(column_map, content, FileFacts(file.name, "", facts))
     except Unreadable as error:
         print(f"  not read: {error.reason}")
         return False
-    for kind, count in counts.items():
+    for kind, count in tried.counts.items():
         print(f"  {kind}: {count} rows")
-    for reason, count in reasons.most_common(10):
-        print(f"  set aside, {count} rows: {reason}")
+    for reason, count in tried.reasons.most_common(10):
+        print(f"  set aside, {count} rows ({tried.lines[reason]}): {reason}")
+    for column, texts in tried.unknown.items():
+        shown = ", ".join(f"{text} ({count} rows)" for text, count in texts.items())
+        print(f"  {column} has words that mean nothing: {shown}")
+        print(f"    there are {', '.join(tried.words[column])}")
     return True
 
 
-def _read(
-    column_map: ColumnMap, content: Content, about: FileFacts
-) -> tuple[Counter[str], Counter[str]]:
-    counts: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
+def _words() -> dict[str, tuple[str, ...]]:
+    with _ACTIVITY_TYPES.open(encoding="utf-8", newline="") as file:
+        types = tuple(row["activity_type"] for row in DictReader(file))
+    return {**_WORDS, "activities.activity_type": types}
+
+
+@dataclass
+class _Tried:
+    """Rows by kind; reasons and the first line of each; words that nobody knows.
+
+    words, unknown: by `kind.column`.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    lines: dict[str, str] = field(default_factory=dict)
+    words: dict[str, tuple[str, ...]] = field(default_factory=_words)
+    unknown: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+def _read(column_map: ColumnMap, content: Content, about: FileFacts) -> _Tried:
+    tried = _Tried()
+    counts = tried.counts
 
     def set_aside(
         kind: str, line: int | None, reason: str, payload: str, on_purpose: bool
     ) -> None:
-        reasons[f"{kind}: {reason}"] += 1
+        told = f"{kind}: {reason}"
+        tried.reasons[told] += 1
+        tried.lines.setdefault(told, f"first line {line}" if line else "the file")
 
     for kind, rows in read_file(column_map, content, about, set_aside):
         if counts[kind] < SHOWN_ROWS:
@@ -89,7 +121,12 @@ def _read(
                 filled = {k: v for k, v in row.items() if v and not k.startswith("_")}
                 print(f"  {kind}, line {row['_source_line']}: {filled}")
         counts[kind] += rows.num_rows
-    return counts, reasons
+        for column in rows.column_names:
+            known = tried.words.get(f"{kind}.{column}", ())
+            texts = rows[column].drop_null().to_pylist() if known else []
+            for text in (text for text in texts if text.lower() not in known):
+                tried.unknown.setdefault(f"{kind}.{column}", Counter())[text] += 1
+    return tried
 
 
 if __name__ == "__main__":

@@ -64,12 +64,14 @@ class Questions:
 
     rest: every column that is no logical one. named: logical columns that are questions
     too. kinds, scales: (pattern of the question's text, what it is), the first wins.
+    scores: normalised word of an answer to nps and csat -> its number.
     """
 
     rest: bool
     named: tuple[str, ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
     scales: tuple[tuple[str, str], ...] = ()
+    scores: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

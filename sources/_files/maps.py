@@ -216,7 +216,7 @@ def _kind_rows(node: Node, kind: FileKind, known: set[str]) -> KindRows:
     special = ["when"]
     asks = kind.name == "survey_responses" and "questions" in node
     if kind.name == "survey_responses":
-        special += ["questions", "question_kind", "scale_max"]
+        special += ["questions", "question_kind", "scale_max", "scores"]
     values = {}
     for column, part in node.items():
         if column in special and (column in ("when", "questions") or asks):
@@ -257,7 +257,19 @@ def _questions(node: Node, known: set[str]) -> Questions:
         named=tuple(name for name in names if name != "rest"),
         kinds=_patterns(node["question_kind"], KINDS_OF_QUESTION),
         scales=_patterns(node["scale_max"], None),
+        scores=_scores(node["scores"]),
     )
+
+
+def _scores(node: Node) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for number, part in node.items():
+        if not number.isdecimal():
+            raise part.wrong(f"{number} is no whole number: write `5: [大変満足]`")
+        for word in part.texts():
+            if found.setdefault(plain(word).casefold(), number) != number:
+                raise part.wrong(f"{word} stands for two numbers")
+    return found
 
 
 def _patterns(

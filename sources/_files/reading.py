@@ -280,6 +280,10 @@ def _answers(
     named = [places[name] for name in questions.named if name in places]
     asked = sorted({*named, *(piece.found.rest if questions.rest else ())})
     ids = question_ids(piece.header, asked)
+
+    def scored(answer: str) -> str:
+        return questions.scores.get(plain(answer).casefold(), answer)
+
     for at in asked:
         answers = rows.at(at)
         is_answered = pc.is_valid(answers)
@@ -287,10 +291,13 @@ def _answers(
         if not count:
             continue
         text = plain(piece.header[at])
+        question_kind = evaluate.labelled(questions.kinds, text)
+        if questions.scores and question_kind in ("nps", "csat"):
+            answers = evaluate.by_value(answers, scored)
         filled = {
             "question": text,
             "question_id": ids[at],
-            "question_kind": evaluate.labelled(questions.kinds, text),
+            "question_kind": question_kind,
             "scale_max": evaluate.labelled(questions.scales, text),
         }
         of_rows: dict[str, Any] = {

@@ -156,6 +156,7 @@ def test_the_examples_of_the_readme_are_right():
     found = [parse_map(textwrap.dedent(one), name="README") for _, one in examples]
     assert [one.kinds for one in found] == [
         ("accounts",),
+        ("activities",),
         ("accounts", "registrations", "survey_responses"),
     ]
 
