@@ -105,24 +105,48 @@ fitting as (
 
 ),
 
--- An event without a place fits those of two cities: it is the one that can be seen from
--- afar, if there is one such, else none of them.
+-- An event without a place (a stream, a list that names none) may fit those of two cities
+-- on one evening: it is the one that more platforms show, one that can be joined from afar
+-- counting twice, and none of them when two count the same.
+places as (
+
+    select
+        event_id,
+        other_prefecture,
+        rank() over (
+            partition by event_id
+            order by sum(case when is_seen_from_afar then 2 else 1 end) desc
+        ) as place_order
+    from fitting
+    where prefecture is null and other_prefecture is not null
+    group by event_id, other_prefecture
+
+),
+
+likely_places as (
+
+    select
+        event_id,
+        min(other_prefecture) as other_prefecture
+    from places
+    where place_order = 1
+    group by event_id
+    having count(*) = 1
+
+),
+
 settled as (
 
-    select *
+    select fitting.*
     from fitting
-    qualify
-        prefecture is not null
-        or other_prefecture is null
-        or min(other_prefecture) over (partition by event_id)
-        = max(other_prefecture) over (partition by event_id)
-        or (
-            is_seen_from_afar
-            and min(other_prefecture) filter (where is_seen_from_afar)
-                over (partition by event_id)
-            = max(other_prefecture) filter (where is_seen_from_afar)
-                over (partition by event_id)
-        )
+    left join likely_places
+        on
+            fitting.event_id = likely_places.event_id
+            and fitting.other_prefecture = likely_places.other_prefecture
+    where
+        fitting.prefecture is not null
+        or fitting.other_prefecture is null
+        or likely_places.event_id is not null
 
 ),
 

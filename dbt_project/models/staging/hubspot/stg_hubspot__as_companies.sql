@@ -1,4 +1,5 @@
--- CRM companies in the shape of int_companies; one that was merged away is the other one.
+-- CRM companies in the shape of int_companies; one that was merged away is the other one,
+-- one that was deleted is a customer no more.
 -- Corporate number, contract and products are read where they are custom properties.
 -- grain: company_id
 select
@@ -8,11 +9,14 @@ select
     {{ json_text('custom_properties', 'corporate_number') }} as corporate_number,
     domain,
     industry,
-    is_customer,
-    coalesce(
-        {{ json_text('custom_properties', 'contract_status') }},
-        case when is_customer then 'active' end
-    ) as contract_status,
+    is_customer and not is_archived as is_customer,
+    case
+        when not is_archived
+            then coalesce(
+                {{ json_text('custom_properties', 'contract_status') }},
+                case when is_customer then 'active' end
+            )
+    end as contract_status,
     {{ json_text('custom_properties', 'products') }} as products
 from {{ ref('stg_hubspot__companies') }}
 where merged_into_company_id is null
