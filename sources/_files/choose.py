@@ -194,6 +194,8 @@ def _nearness(one: Fit) -> tuple[int, int]:
 
 def _no_map(column_map: ColumnMap, nearest: Fit) -> str:
     headers = [plain(cell) for cell in nearest.header if cell.strip()]
+    if not headers:
+        return "there is nothing in it; export it again"
     more = (
         f" and {len(headers) - SHOWN_HEADERS} more"
         if len(headers) > SHOWN_HEADERS

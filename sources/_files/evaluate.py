@@ -16,7 +16,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sources._files.headers import match_key, pattern_key, plain
+from sources._files.headers import cell_key, match_key, pattern_key, plain
 from sources._files.layout import Piece
 from sources._files.map_model import (
     KEEP,
@@ -143,7 +143,7 @@ def matches(rows: Rows, condition: Condition) -> pa.Array:
     if condition.test == "filled":
         return pc.is_valid(cells)
     found = by_value(
-        cells, lambda text: "1" if plain(text).casefold() in condition.texts else None
+        cells, lambda text: "1" if cell_key(text) in condition.texts else None
     )
     return pc.is_valid(found)
 
@@ -206,7 +206,7 @@ def _mapped(
     problems: dict[str, str] = {}
 
     def ours(text: str) -> str | None:
-        key = plain(text).casefold()
+        key = cell_key(text)
         if key in mapping:
             return mapping[key]
         if value.unknown == KEEP:

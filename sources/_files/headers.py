@@ -18,6 +18,17 @@ def plain(text: str) -> str:
     return " ".join(folded.split())
 
 
+# Circles, crosses and ticks have many signs; a list uses the one its keyboard gives.
+_MARKS = str.maketrans(
+    {**dict.fromkeys("〇◯⭕●◎✓✔☑", "○"), **dict.fromkeys("✕✖☓✗✘❌", "×")}
+)
+
+
+def cell_key(text: str) -> str:
+    """How a cell is compared with the words of a map: width, case, kinds of marks."""
+    return plain(text).translate(_MARKS).casefold()
+
+
 def match_key(text: str) -> str:
     """What is compared: letters and digits after NFKC and casefold.
 

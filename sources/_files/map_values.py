@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sources._files.headers import plain
+from sources._files.headers import cell_key
 from sources._files.map_model import Condition, Value, template_names
 from sources._files.yaml_text import BadYaml
 
@@ -169,7 +169,7 @@ def conditions(
                 else "filled"
                 if test == "filled"
                 else "is",
-                texts=frozenset(plain(text).casefold() for text in texts),
+                texts=frozenset(cell_key(text) for text in texts),
                 reason=reason or "",
             )
         )
@@ -191,7 +191,7 @@ def _first_of(node: Node, known: set[str]) -> Iterator[Value]:
 def _mapping(node: Node) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for cell, part in node.items():
-        key = plain(cell).casefold()
+        key = cell_key(cell)
         if key in found and found[key] != part.text_or_none():
             raise part.wrong("stands for two values; width and case do not count")
         found[key] = part.text_or_none()

@@ -8,6 +8,7 @@ import pytest
 
 from sources._files.numbers import number_in
 from sources._files.times import iso_of
+from sources._sandbox.exports import xlsx_bytes
 from sources.connpass.participants import REQUIRED
 from tests.conftest import PROJECT
 from tests.sources.file_sources.reading import Landed, read_files
@@ -435,3 +436,29 @@ def test_a_map_tried_by_hand_tells_lines_and_words_that_mean_nothing(tmp_path: P
     assert "set aside, 1 rows (first line 4): activities: what is 拍手" in told
     assert "activities.activity_type has words that mean nothing: like (1 rows)" in told
     assert "there are speak, " in told
+
+
+@pytest.mark.parametrize("name", ["peatix", "doorkeeper", "techplay", "eventregist"])
+@pytest.mark.parametrize(
+    ("marks", "attended"), [("○〇◯◎✓✔", "true"), ("×✕✖✗", "false")]
+)
+def test_any_kind_of_circle_or_cross(
+    marks: str, attended: str, name: str, tmp_path: Path
+):
+    header = (
+        "販売ID,チケットID,受付番号,氏名,姓,名,参加者名,メールアドレス,出席,受付状況"
+    )
+    rows = "".join(
+        f"{n},{n},{n},花子,山田,花子,花子,{n}@example.com,{mark},{mark}\n"
+        for n, mark in enumerate(marks, start=1)
+    )
+    landed = read_files(name, tmp_path, {f"{name}/410001/a.csv": f"{header}\n{rows}"})
+    assert landed.set_aside == []
+    found = [row.get("attended") for row in landed.rows["registrations"]]
+    assert found == [attended] * len(marks)
+
+
+def test_an_empty_workbook_is_told(tmp_path: Path):
+    landed = read_files("inhouse", tmp_path, {"inhouse/a.xlsx": xlsx_bytes([], "S")})
+    (aside,) = landed.set_aside
+    assert aside["reason"] == "there is nothing in it; export it again"
