@@ -19,7 +19,7 @@ from sources._files.maps import MapError, read_map
 from sources._files.readers import open_file
 
 SHOWN_HEADERS = 12
-_A_DATE = re.compile(r"(19|20)\d\d([01]\d[0-3]\d)?")  # 2026, 20260401
+A_DATE = re.compile(r"(19|20)\d\d([01]\d[0-3]\d)?")  # 2026, 20260401
 _LIKE_A_MAP = re.compile(rb"^(columns|rows|match)\s*:", re.MULTILINE)
 
 
@@ -109,7 +109,7 @@ def facts_of(column_map: ColumnMap, file: InboxFile, depth: int) -> dict[str, st
         told = next((match[1] for match in found if match and match[1]), None)
         if told:
             facts[logical] = told
-    numbers = (f for f in folders if f.isdecimal() and not _A_DATE.fullmatch(f))
+    numbers = (f for f in folders if f.isdecimal() and not A_DATE.fullmatch(f))
     numbered = next(iter(reversed([*numbers])), None)
     if numbered and "event_id" in column_map.from_file_name:
         facts["event_id"] = numbered

@@ -17,6 +17,7 @@ from typing import Any
 
 from sources._base.source import Run
 from sources._base.text import ENCODINGS, detect_encoding
+from sources._files.choose import A_DATE
 from sources._files.elsewhere import place_of
 from sources._files.grid import Unreadable
 from sources._files.mapped import maps_of_others
@@ -76,11 +77,15 @@ def participants(run: Run) -> Iterator[dict[str, Any]]:
 
 
 def event_id_of(path: Path) -> str | None:
-    """The event id from `event_<id>_participants*.csv` or the folder `<id>/`."""
+    """The event id from `event_<id>_participants*.csv` or the folder `<id>/`.
+
+    A folder of a year or a day (2026, 20261101) is none.
+    """
     found = _EVENT_IN_NAME.search(unicodedata.normalize("NFKC", path.name))
     if found:
         return found[1]
-    return next((part for part in reversed(path.parts[:-1]) if part.isdecimal()), None)
+    folders = (p for p in reversed(path.parts[:-1]) if not A_DATE.fullmatch(p))
+    return next((part for part in folders if part.isdecimal()), None)
 
 
 def layout_of(header: Sequence[str]) -> Layout:

@@ -125,6 +125,9 @@ def test_commas_quotes_and_line_breaks_in_a_question_and_an_answer(read, inbox):
 @pytest.mark.parametrize(
     ("path", "event_id"),
     [
+        ("2026/list.csv", None),
+        ("2026/364/list.csv", "364"),
+        ("364/20261101/list.csv", "364"),
         ("event_364_participants.csv", "364"),
         ("2024/event_364_participants_20240510 (1).csv", "364"),
         ("364/何でも.csv", "364"),
@@ -159,6 +162,13 @@ def test_a_file_without_its_event_waits_and_is_read_when_it_is_moved(read, inbox
         ("event_1_participants.csv", b"", "no participants list"),
         ("event_1_participants.csv", b"a,b\n1,2\n", "no participants list"),
         ("event_1_participants.xlsx", b"PK\x03\x04", "as CSV"),
+        (
+            "event_1_participants.csv",
+            "販売ID,チケットID,参加者名,ステータス\n1,2,花,支払済\n".encode("cp932"),
+            "those of a file for peatix/",
+        ),
+        ("event_1_participants.csv", b"<!DOCTYPE html>\n<html>", "a web page"),
+        ("20261101.csv", b"a,b\n1,2\n", "does not say which event"),
     ],
 )
 def test_a_file_nobody_can_read_is_set_aside_and_the_others_land(
