@@ -20,7 +20,7 @@ from sources._sandbox import (
     truth,
 )
 from sources._sandbox.crowd import Crowd, gather
-from sources._sandbox.elsewhere import same_events
+from sources._sandbox.elsewhere import real_events
 from sources._sandbox.model import (
     JST,
     Company,
@@ -91,7 +91,7 @@ class Community:
     def write_truth(self, folder: Path) -> list[Path]:
         """Writes the truth as CSV files; gives the paths."""
         written = truth.write_truth(self.truth, folder)
-        return [*written, truth.write_table(folder, "event_groups", same_events(self))]
+        return [*written, truth.write_table(folder, "event_groups", real_events(self))]
 
 
 def end_of(day: date) -> datetime:

@@ -60,26 +60,31 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class SameEvent:
-    """An event of another platform; connpass_event_id: empty when it is only there."""
+class RealEvent:
+    """An event of a platform, and what really took place: the same on other platforms.
+
+    real_event_id: connpass:<id>, or another city's event that connpass does not show.
+    """
 
     source: str
     event_id: str
-    connpass_event_id: str
+    real_event_id: str
 
 
-def same_events(community: "Community") -> list[SameEvent]:
+def real_events(community: "Community") -> list[RealEvent]:
     """The truth about every event that is on another platform, the portal included."""
     on_portal = [
-        SameEvent("portal", event.portal_id, str(event.number))
+        RealEvent("portal", event.portal_id, f"connpass:{event.number}")
         for event in community.events
         if event.on_portal and event.kind != "users"
     ]
     return on_portal + [
-        SameEvent(
+        RealEvent(
             platform,
             found.event_id,
-            str(found.original.number) if found.is_same else "",
+            f"connpass:{found.original.number}"
+            if found.is_same
+            else f"{found.event.prefecture}:{found.original.number}",
         )
         for platform in SHARES
         for found in elsewhere(community, platform)
