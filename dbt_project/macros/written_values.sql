@@ -20,7 +20,7 @@
 {#- A number as people write it: 1200, 1,200.5, ￥1,200, １，２００円. NULL when it is none. -#}
 {% macro parse_amount(text) -%}
     try_cast(
-        regexp_replace({{ compatible_text(text) }}, '^[¥￥$\\]|[, ]|円$', '', 'g')
+        regexp_replace({{ compatible_text(text) }}, '^[¥￥\\]|[, ]|円$', '', 'g')
         as decimal(18, 2)
     )
 {%- endmacro %}

@@ -11,7 +11,7 @@ DASHES = "^[-‐‑–—―ー－]+$"  # how a list writes that there is nothin
 _SIGN = "[-−△▲]"  # noqa: RUF001
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMBER = re.compile(
-    rf"(?:税込)?(?P<sign>{_SIGN}?) ?[¥\\$]? ?(?P<inner>{_SIGN}?)"
+    rf"(?:税込)?(?P<sign>{_SIGN}?) ?[¥\\]? ?(?P<inner>{_SIGN}?)"
     rf"(?:(?P<oku>{_DIGITS})億)?(?:(?P<man>{_DIGITS})万)?(?:(?P<sen>{_DIGITS})千)?"
     rf"(?P<ones>{_DIGITS})? ?(?:円|人|名|件|分|席|min)?-?(?: ?\(税込\))?"
 )
@@ -22,7 +22,8 @@ _IN_BRACKETS = re.compile(r"\((.*\d.*)\)")  # how accounts write what is below 0
 def number_in(text: str) -> str | None:
     """120万円 is 1200000, △3,000 is -3000, a dash is nothing.
 
-    What is no number stays as it is, for staging to set aside; so does a percentage.
+    What is no number stays as it is, for staging to set aside; so do a percentage and an
+    amount with the sign of another currency.
     """
     shown = plain(text)
     if re.fullmatch(DASHES, shown):

@@ -112,9 +112,7 @@ def event_row(event: Mapping[str, Any]) -> dict[str, Any]:
         "accepted": count_of(event.get("accepted"), "accepted"),
         "waiting": count_of(event.get("waiting"), "waiting"),
         "updated_at": text_of(event.get("updated_at"), "updated_at"),
-        "mentioned_urls": event_pages(
-            text_of(event.get("description"), "description")
-        ),
+        "mentioned_urls": event_pages(text_of(event.get("description"), "description")),
     }
 
 

@@ -110,6 +110,7 @@ select
     minutes_attended,
     referrer_account_id,
     _connector,
+    _is_replaced,
     _observed_at,
     _source_file,
     _source_line,
