@@ -22,8 +22,8 @@ _IN_BRACKETS = re.compile(r"\((.*\d.*)\)")  # how accounts write what is below 0
 def number_in(text: str) -> str | None:
     """120万円 is 1200000, △3,000 is -3000, a dash is nothing.
 
-    What is no number stays as it is, for staging to set aside; so do a percentage and an
-    amount with the sign of another currency.
+    What is no number stays as it is, for staging to set aside: so do a percentage and
+    an amount with the sign of another currency.
     """
     shown = plain(text)
     if re.fullmatch(DASHES, shown):

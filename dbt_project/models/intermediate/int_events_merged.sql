@@ -25,4 +25,3 @@ select
     {{ own_first('mentioned_urls') }} as mentioned_urls
 from {{ ref('int_stacked_events') }}
 group by event_id
-
