@@ -106,10 +106,8 @@ def _pages(run: Run, query: str) -> Iterator[Page]:
     since_at = moment_of(known.get("since_at"))
     has_cursor = since_at is not None and since_at > reach and not run.full
     read_from = {"since_id": known["since_id"]} if has_cursor else {}
-    if since_at is not None and not has_cursor:
-        read_from = {"start_time": _z(reach)}
     posts: list[dict[str, Any]] = []
-    for page in _newest(http, query, read_from, reach):
+    for page in _newest(http, query, read_from):
         posts += page.posts
         yield page
     reread_at = moment_of(known.get("reread_at"))
@@ -117,29 +115,29 @@ def _pages(run: Run, query: str) -> Iterator[Page]:
     if not has_cursor:
         known["reread_at"] = run.clock.isoformat()
     elif since_at is not None and is_due:
-        yield from _reread(http, query, start=reach, end=since_at)
+        yield from _reread(http, query, end=since_at)
         known["reread_at"] = run.clock.isoformat()
     _move_cursor(known, posts)
 
 
 def _newest(
-    http: HttpSession, query: str, read_from: Mapping[str, str], reach: datetime
+    http: HttpSession, query: str, read_from: Mapping[str, str]
 ) -> Iterator[Page]:
+    # Nothing says where the window begins: X knows, and refuses what it finds too old,
+    # as a clock that runs behind would have us ask.
     try:
         yield from _search(http, query, **read_from)
     except Rejected as refusal:
         # A since_id that X finds too old is a 400; the whole window is read instead.
         if refusal.status != 400 or "since_id" not in read_from:
             raise
-        yield from _search(http, query, start_time=_z(reach))
+        yield from _search(http, query)
 
 
-def _reread(
-    http: HttpSession, query: str, *, start: datetime, end: datetime
-) -> Iterator[Page]:
+def _reread(http: HttpSession, query: str, *, end: datetime) -> Iterator[Page]:
     """Older posts of the window, for reactions that grew, on half of what is left."""
     floor = http.left // 2
-    pages = _search(http, query, start_time=_z(start), end_time=_z(end, seconds=1))
+    pages = _search(http, query, end_time=_z(end, seconds=1))
     while http.left > floor:
         try:
             page = next(pages, None)

@@ -157,6 +157,26 @@ def try_fault(
     return Tried("mended by the next run" if at_once else "no row less", problems)
 
 
+@dataclass
+class DayPasses(FaultPlan):
+    """No fault: after so many requests of a source the platform is a day further.
+
+    New rows stand on top then, changed ones move up, and every later page has shifted.
+    """
+
+    server: SandboxServer | None = None
+    source: str = ""
+    after: int = 0
+    asked: int = 0
+
+    def due(self, path: str) -> Fault | None:
+        if self.server and path.startswith(f"/{self.source}/"):
+            self.asked += 1
+            if self.asked == self.after + 1:
+                self.server.advance(1)
+        return None
+
+
 def outcome(run: PlainRun) -> tuple[Rows | None, SourceError | None]:
     """The rows of a run, or the error it ended with; any other error is a bug."""
     try:
