@@ -55,14 +55,9 @@ placed as (
     select
         *,
         {{ local_date('started_at', 'timezone') }} as local_date,
-        nullif(
-            regexp_extract(address, '(東京都|北海道|大阪府|京都府|[^ 都道府県0-9]{2,3}県)'), ''
-        ) as prefecture,
-        place_key = ''
-        or regexp_matches(
-            place_key, 'オンライン|online|zoom|youtube|teams|discord|meet[.]google'
-        ) as is_online,
-        regexp_matches(place_key, 'ハイブリッド|hybrid') as is_hybrid
+        {{ prefecture_of('address') }} as prefecture,
+        place_key = '' or {{ is_online_place('place_key') }} as is_online,
+        {{ is_hybrid_place('place_key') }} as is_hybrid
     from converted
 
 ),
