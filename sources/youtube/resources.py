@@ -16,7 +16,7 @@ from typing import Any
 
 from sources._base.errors import BudgetSpent, Rejected
 from sources._base.source import Run
-from sources._base.values import count_of, moment_of, object_of
+from sources._base.values import count_of, moment_of, object_of, text_of
 from sources.youtube.api import Api, is_of_one_video, says_there_is_none
 from sources.youtube.tables import (
     CHANNELS,
@@ -85,7 +85,7 @@ def _find(api: Api, names: list[str]) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     for batch in _batches(ids):
         found += api.items("/channels", part=part, id=",".join(batch), maxResults=BATCH)
-    missing = {*ids} - {channel.get("id") for channel in found}
+    missing = {*ids} - {text_of(channel.get("id"), "id") for channel in found}
     for name in names:
         if name.startswith("@"):
             channels = api.items("/channels", part=part, forHandle=name)

@@ -138,7 +138,10 @@ def try_fault(
     memory: dict[str, Any] = {}
     stage.play(fault_for(source.name, kind, seed, asked))
     run = stage.run(source)
-    rows, error = outcome(run)
+    try:
+        rows, error = outcome(run)
+    except Exception as bug:
+        return Tried("broke", [f"seed {seed}: {type(bug).__name__}: {bug}"])
     problems = []
     if error is None:
         memory = dict(run.state)
@@ -150,7 +153,9 @@ def try_fault(
     problems += ["a secret is told" for secret in secrets if secret in told]
     at_once = list(lost_or_changed(source, expected, rows))
     stage.play()
-    after = stage.run(source, memory=memory, clock=next_day()).extract()
+    landed = rows or {table.name: [] for table in source.tables}
+    again = stage.run(source, memory=memory, clock=next_day(), landed_before=landed)
+    after = again.extract()
     problems += lost_or_changed(source, expected, rows, after)
     if error is not None:
         return Tried("refused, then whole", problems)
