@@ -4,65 +4,28 @@ The community's own channel shows recordings of past events; one member has a ch
 Those who were there comment.
 """
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 
-from sources._sandbox import names
 from sources._sandbox.community import Community
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
-from sources._sandbox.model import Event, Person, grown
+from sources._sandbox.model import grown
+from sources.youtube.sandbox_videos import (
+    Channel,
+    Comment,
+    Video,
+    channel_id_of,
+    handle_of,
+    letters,
+    make_channel,
+    member_videos,
+    recordings,
+)
 
 KEY = "sandbox-youtube-key"
 OWN_HANDLE = "@tsunagari"
-RECORDED = 3  # one in so many events is recorded
-COMMENT_SHARE = 8  # one in so many of those who were there comments
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A channel: of the community (person None) or of a member."""
-
-    channel_id: str
-    handle: str
-    title: str
-    description: str
-    created_at: datetime
-
-    @property
-    def uploads(self) -> str:
-        """The playlist of its videos."""
-        return "UU" + self.channel_id[2:]
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment; number 1 of a video answers number 0."""
-
-    comment_id: str
-    parent_id: str | None
-    author: Person
-    text: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Video:
-    """A video. is_gone: made private after a while; comments None: switched off."""
-
-    video_id: str
-    channel: Channel
-    title: str
-    description: str
-    at: datetime
-    likes: int
-    is_gone: bool
-    comments: tuple[Comment, ...] | None
 
 
 class YoutubeRoutes:
@@ -74,7 +37,7 @@ class YoutubeRoutes:
         self._limiter = SecondLimiter(limits.requests_per_second)
         self._now = community.now
         self._people = {person.index: person for person in community.people}
-        self._own = _channel(
+        self._own = make_channel(
             "community", OWN_HANDLE, "ツナガリ会 公式チャンネル", community.events[0]
         )
         member = next(
@@ -82,17 +45,17 @@ class YoutubeRoutes:
             for person in community.people
             if person.kind == "event" and person.nickname and not person.is_internal
         )
-        self._member = _channel(
+        self._member = make_channel(
             str(member.index),
-            _handle(member),
+            handle_of(member),
             member.display_name,
             community.events[0],
             f"https://connpass.com/user/{member.nickname}/",
         )
         self._channels = (self._own, self._member)
         videos = [
-            *_recordings(community, self._own),
-            *_member_videos(community, self._member),
+            *recordings(community, self._own),
+            *member_videos(community, self._member),
         ]
         self._videos = sorted(
             (video for video in videos if video.at < self._now),
@@ -241,7 +204,7 @@ class YoutubeRoutes:
         return {
             "kind": "youtube#playlistItem",
             "etag": _etag(f"item {name}"),
-            "id": _letters(f"item {name}", 44),
+            "id": letters(f"item {name}", 44),
             "snippet": snippet,
             "contentDetails": {"videoId": name, **times},
         }
@@ -319,91 +282,8 @@ class YoutubeRoutes:
 _SIZES = ("default", "medium", "high", "standard", "maxres")
 
 
-def _recordings(community: Community, channel: Channel) -> list[Video]:
-    was_there: dict[int, list[Person]] = {}
-    for row in community.registrations:
-        if row.attended:
-            was_there.setdefault(row.event, []).append(community.people[row.person])
-    return [
-        _recording(community, channel, event, was_there.get(event.number, []))
-        for event in community.events
-        if event.kind != "users"
-        and event.cancelled_at is None
-        and event.number % RECORDED == 0
-    ]
-
-
-def _recording(
-    community: Community, channel: Channel, event: Event, people: list[Person]
-) -> Video:
-    dice = Random(f"{community.seed} youtube {event.number}")  # noqa: S311
-    name = _letters(f"{community.seed} video {event.number}", 11)
-    at = event.ended_at + timedelta(days=2, minutes=dice.randrange(600))
-    authors = [person for person in people if not dice.randrange(COMMENT_SHARE)]
-    comments: list[Comment] = []
-    for place, author in enumerate(authors):
-        own_id = f"Ugx{_letters(f'{name} {place}', 21)}"
-        parent = comments[0].comment_id if place == 1 else None
-        comments.append(
-            Comment(
-                comment_id=f"{parent}.{own_id[3:25]}" if parent else own_id,
-                parent_id=parent,
-                author=author,
-                text=dice.choice(names.REMARKS),
-                at=at + timedelta(hours=3 + 20 * place),
-            )
-        )
-    return Video(
-        video_id=name,
-        channel=channel,
-        title=f"{event.title} アーカイブ",
-        description=f"イベントページ: {event.url}\n#{event.group.hash_tag}",
-        at=at.replace(microsecond=0),
-        likes=3 + 2 * len(people) + dice.randrange(9),
-        is_gone=event.number % (RECORDED * 5) == 0,
-        comments=None if event.number % (RECORDED * 7) == 0 else tuple(comments),
-    )
-
-
-def _member_videos(community: Community, channel: Channel) -> list[Video]:
-    first = community.events[0].ended_at
-    return [
-        Video(
-            video_id=_letters(f"{community.seed} member {place}", 11),
-            channel=channel,
-            title=f"{names.TOPICS[place % len(names.TOPICS)]}を触ってみる",
-            description="個人の記録です。",
-            at=first + timedelta(days=150 * (place + 1)),
-            likes=5 + place,
-            is_gone=False,
-            comments=(),
-        )
-        for place in range(5)
-    ]
-
-
-def _channel(
-    key: str, handle: str, title: str, first: Event, description: str = ""
-) -> Channel:
-    return Channel(
-        channel_id=_channel_id(key),
-        handle=handle,
-        title=title,
-        description=description,
-        created_at=first.published_at,
-    )
-
-
-def _channel_id(key: str) -> str:
-    return f"UC{_letters(f'channel {key}', 22)}"
-
-
-def _handle(person: Person) -> str:
-    return f"@{person.family_romaji}{person.given_romaji}{person.index}".lower()
-
-
 def _comment(video: Video, comment: Comment) -> dict[str, Any]:
-    handle = _handle(comment.author)
+    handle = handle_of(comment.author)
     snippet: dict[str, Any] = {
         "channelId": video.channel.channel_id,
         "videoId": video.video_id,
@@ -412,7 +292,7 @@ def _comment(video: Video, comment: Comment) -> dict[str, Any]:
         "authorDisplayName": handle,
         "authorProfileImageUrl": f"https://yt3.example/{comment.author.index}",
         "authorChannelUrl": f"http://www.youtube.com/{handle}",
-        "authorChannelId": {"value": _channel_id(str(comment.author.index))},
+        "authorChannelId": {"value": channel_id_of(str(comment.author.index))},
         "canRate": True,
         "viewerRating": "none",
         "likeCount": len(comment.text) % 3,
@@ -459,13 +339,8 @@ def _thumbnails(name: str, sizes: tuple[str, ...]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _letters(key: str, length: int) -> str:
-    digest = hashlib.sha256(key.encode()).digest()
-    return base64.urlsafe_b64encode(digest * 2).decode()[:length]
-
-
 def _etag(key: str) -> str:
-    return _letters(f"etag {key}", 27)
+    return letters(f"etag {key}", 27)
 
 
 def _utc(moment: datetime) -> str:
