@@ -7,6 +7,8 @@ did not record as complete does not exist for any reader.
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -187,9 +189,12 @@ class RawReader:
 
 
 def _write(filesystem: Any, path: str, content: bytes) -> None:
+    # A name of its own for every writer: sources land side by side, and the first ones
+    # leave the same file for all.
+    temporary = f"{path}.{os.getpid()}.{threading.get_ident()}{WRITING}"
     filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-    filesystem.pipe_file(f"{path}{WRITING}", content)
-    filesystem.mv(f"{path}{WRITING}", path)
+    filesystem.pipe_file(temporary, content)
+    filesystem.mv(temporary, path)
 
 
 def _loads(filesystem: Any, folder: str) -> list[str]:

@@ -1,5 +1,8 @@
 """The raw zone after many loads and after kills: every row once, whatever was left."""
 
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,3 +108,21 @@ def test_a_kill_while_the_merged_file_is_written_leaves_nothing_of_it(raw):
     assert raw.reader.recover(SOURCE) == ["compact.102.125.parquet.writing"]
     assert raw.rows() == ROWS
     assert len(raw.files()) == 3
+
+
+def test_sources_that_begin_at_once_leave_one_whole_file_each(tmp_path: Path) -> None:
+    schema = pa.schema([("id", pa.string())])
+    raw = RawReader((tmp_path / "raw").as_uri())
+    names = [f"s{number}" for number in range(16)]
+    for _ in range(20):
+        shutil.rmtree(tmp_path / "raw", ignore_errors=True)
+        begin = threading.Barrier(len(names))
+
+        def make(name: str, begin: threading.Barrier = begin) -> list[str]:
+            begin.wait()
+            return raw.make_readable(name, {"t": schema})
+
+        with ThreadPoolExecutor(len(names)) as pool:
+            assert list(pool.map(make, names)) == [["t"]] * len(names)
+        left = [path.name for path in (tmp_path / "raw").rglob("*") if path.is_file()]
+        assert sorted(set(left)) == ["empty.parquet", "init", "none.jsonl"]
