@@ -37,8 +37,8 @@ CONNPASS_FILES: dict[str, dict[str, int]] = {
     "v2_users.json": {"users": 1},
 }
 CONNPASS_CSV = {
-    "connpass/participants_sjis2004_2019_fictional_names.csv": ("2019", 3),
-    "_layouts_invented_people/connpass_participants_2024_utf8.csv": ("2024", 3),
+    "connpass/participants_sjis2004_2019_fictional_names.csv": ("102019", 3),
+    "_layouts_invented_people/connpass_participants_2024_utf8.csv": ("102024", 3),
 }
 CONNPASS_FILES_OF_NO_TABLE = {
     "v1_find.http.json": "the headers of v1_find.json",
@@ -245,12 +245,12 @@ def test_recorded_applications_say_who_came_and_who_did_not_tell(
         " from staging.stg_connpass__participants order by 1, 2"
     ).fetchall()
     assert found == [
-        ("2019", "1234567", "attendee", "accepted", None, None, "07-13 04:02"),
-        ("2019", "1234789", "attendee", "accepted", None, None, "07-13 04:00"),
-        ("2019", "1236789", "attendee", "cancelled", None, None, "07-13 03:58"),
-        ("2024", "1000001", "attendee", "accepted", True, FIRM, "04-20 00:03"),
-        ("2024", "1000002", "attendee", "waitlisted", None, None, "04-21 13:41"),
-        ("2024", "1000003", "lt", "cancelled", None, "サンプル大学", "05-01 03:00"),
+        ("102019", "1234567", "attendee", "accepted", None, None, "07-13 04:02"),
+        ("102019", "1234789", "attendee", "accepted", None, None, "07-13 04:00"),
+        ("102019", "1236789", "attendee", "cancelled", None, None, "07-13 03:58"),
+        ("102024", "1000001", "attendee", "accepted", True, FIRM, "04-20 00:03"),
+        ("102024", "1000002", "attendee", "waitlisted", None, None, "04-21 13:41"),
+        ("102024", "1000003", "lt", "cancelled", None, "サンプル大学", "05-01 03:00"),
     ]
 
 
