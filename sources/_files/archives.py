@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import lzma
 import shutil
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from sources._base.zips import DAMAGED, ENCRYPTED, leads_out, member_name
 from sources._files.grid import Unreadable
 
 MAX_MEMBERS = 2_000
 MAX_BYTES = 2_000_000_000  # of all members, unpacked
 MAX_RATIO = 200  # unpacked to packed; text of an export reaches about 20
 RATIO_FROM_BYTES = 10_000_000  # a small file of one letter may shrink more
-_UTF_8_NAME = 0x800
-_ENCRYPTED = 0x1
 _HIDDEN = (".", "~$")
-DAMAGED = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError,
-    NotImplementedError, RuntimeError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,7 @@ def check_sizes(path: Path) -> list[zipfile.ZipInfo]:
             f"it unpacks to {unpacked / packed:,.0f} times its size, which no export"
             " does: put the files here unpacked"
         )
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+    if any(entry.flag_bits & ENCRYPTED for entry in entries):
         raise Unreadable("the zip has a password; unpack it and put the files here")
     return entries
 
@@ -67,13 +60,13 @@ def members(path: Path) -> list[Member]:
     """
     found = []
     for at, entry in enumerate(check_sizes(path)):
-        name = _decoded(entry)
-        parts = PurePosixPath(name.replace("\\", "/")).parts
+        name = member_name(entry)
+        parts = PurePosixPath(name).parts
         if entry.is_dir() or any(part.startswith(_HIDDEN) for part in parts[-1:]):
             continue
         if "__MACOSX" in parts:
             continue
-        if ".." in parts or name.startswith(("/", "\\")):
+        if leads_out(name):
             raise Unreadable(
                 f"its member {name!r} points outside the archive; pack the files anew"
             )
@@ -91,19 +84,3 @@ def unpack(path: Path, member: Member, target: Path) -> None:
                 shutil.copyfileobj(packed, file, 1 << 20)
     except DAMAGED as error:
         raise Unreadable(f"damaged in the zip; pack it again ({error})") from error
-
-
-def _decoded(entry: zipfile.ZipInfo) -> str:
-    if entry.flag_bits & _UTF_8_NAME:
-        return entry.filename
-    # Python takes the bytes for CP437; Windows in Japan writes CP932, others UTF-8.
-    try:
-        written = entry.filename.encode("cp437")
-    except UnicodeEncodeError:
-        return entry.filename
-    for encoding in ("utf-8", "cp932"):
-        try:
-            return written.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return entry.filename

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from sources._base.zips import DAMAGED
 from sources._files import archives
 from sources._files.grid import Unreadable
 from sources._files.readers import ZIP
@@ -93,7 +94,7 @@ def _member(path: Path, name: str, member: archives.Member) -> InboxFile:
             with archive.open(entry) as file:
                 while chunk := file.read(READ_BYTES):
                     digest.update(chunk)
-    except archives.DAMAGED as error:
+    except DAMAGED as error:
         reason = f"damaged in the zip; pack it again ({error})"
         return InboxFile(inside, path, _digest(path), member, reason)
     return InboxFile(inside, path, digest.hexdigest(), member)

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
 from sources._base.body import json_of
+from sources._base.zips import DAMAGED, ENCRYPTED, leads_out, member_name
 
 MAX_MEMBER = 64 * 2**20  # bytes unpacked; a day of a busy channel has a few MiB
 MAX_LIST = 256 * 2**20  # of users or channels: 100,000 members come to 200 MiB
 MAX_MEMBERS = 2_000_000
 MAX_RATIO = 100  # unpacked to packed, all members together; JSON comes to about 15
 FREE_OF_RATIO = 256 * 2**20  # bytes: small archives may be as dense as they like
-UTF8_NAMES = 0x800
-ENCRYPTED = 0x1
 
 
 class Unreadable(Exception):
@@ -53,7 +51,7 @@ class Archive:
             name = _name(info)
             if info.is_dir():
                 continue
-            if _leads_out(name):
+            if _is_refused(name):
                 self.refused.append(name)
             else:
                 self.members[name] = info
@@ -73,10 +71,10 @@ class Archive:
         try:
             with self._file.open(info) as member:
                 content = member.read(most + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise Unreadable(f"it is damaged ({error}): download the zip") from error
         except (NotImplementedError, RuntimeError) as error:
             raise Unreadable(f"it cannot be unpacked ({error}): zip it anew") from error
+        except DAMAGED as error:
+            raise Unreadable(f"it is damaged ({error}): download the zip") from error
         self._unpacked += len(content)
         if len(content) > most:
             raise Unreadable(
@@ -103,19 +101,9 @@ class Archive:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name as meant: without the flag of UTF-8 it is UTF-8 or Japanese Windows."""
-    name = info.filename
-    if not info.flag_bits & UTF8_NAMES:
-        raw = name.encode("cp437", errors="replace")
-        for encoding in ("utf-8", "cp932"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return unicodedata.normalize("NFC", name.replace("\\", "/"))
+    return unicodedata.normalize("NFC", member_name(info))
 
 
-def _leads_out(name: str) -> bool:
+def _is_refused(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return not parts or parts[0] == "/" or ".." in parts or ":" in parts[0]
+    return not parts or leads_out(name) or ":" in parts[0]
