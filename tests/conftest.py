@@ -7,6 +7,11 @@ import pytest
 
 PROJECT = Path(__file__).parent.parent
 SHARED = PROJECT.parent / "shared"
+# For tests whose parameters are the recordings themselves; others take `shared`.
+needs_recordings = pytest.mark.skipif(
+    not (SHARED / "recordings").is_dir(),
+    reason="no ../shared/recordings beside the project",
+)
 
 
 # Files that refresh whole data folders take minutes: they begin first, so that both

@@ -18,14 +18,12 @@ import duckdb
 import pytest
 
 from sources import connpass, x
-from tests.conftest import SHARED
+from tests.conftest import SHARED, needs_recordings
 from tests.sources.conftest import Platform, Reply, Request, serving
 from tests.sources.staging import build_staging, land_into
 
 RECORDINGS = SHARED / "recordings"
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
-)
+pytestmark = needs_recordings
 START = datetime(2026, 11, 20, 20, tzinfo=UTC)
 
 # file -> rows of each table in it

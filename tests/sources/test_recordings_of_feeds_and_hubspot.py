@@ -21,13 +21,11 @@ import pytest
 
 from sources import feeds, hubspot
 from sources._base.errors import Rejected
-from tests.conftest import SHARED
+from tests.conftest import SHARED, needs_recordings
 from tests.sources.staging import build_staging, land_into
 
 RECORDINGS = SHARED / "recordings"
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
-)
+pytestmark = needs_recordings
 START = datetime(2026, 11, 20, 20, tzinfo=UTC)
 
 # file -> (table it reaches, rows in it), or why it reaches none

@@ -17,16 +17,14 @@ import requests
 from sources._sandbox.community import generate
 from sources._sandbox.server import SandboxServer
 from sources.doorkeeper import SOURCE
-from tests.conftest import SHARED
+from tests.conftest import SHARED, needs_recordings
 from tests.sandbox.shapes import differences
 from tests.sources.conftest import serving
 from tests.sources.doorkeeper.conftest import CLOCK
 from tests.sources.staging import build_staging, land_into
 
 RECORDINGS = SHARED / "recordings" / "doorkeeper"
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
-)
+pytestmark = needs_recordings
 EVENTS = {
     "get_event.json": 1,
     "get_event_en.json": 1,

@@ -16,7 +16,7 @@ from sources._sandbox.community import generate
 from sources._sandbox.server import SandboxServer
 from sources.gbizinfo import SOURCE
 from sources.gbizinfo.companies import COMPANIES
-from tests.conftest import SHARED
+from tests.conftest import SHARED, needs_recordings
 from tests.sandbox.shapes import differences
 from tests.sources.conftest import serving
 from tests.sources.staging import build_staging, land_into
@@ -229,9 +229,6 @@ FILES = {
     "v1_update_info.json",
     "v1_workplace.json",
 }
-recorded_only = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
-)
 
 
 def body_of(name: str) -> dict[str, Any]:
@@ -273,12 +270,12 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield connection
 
 
-@recorded_only
+@needs_recordings
 def test_every_recording_is_listed_here() -> None:
     assert {path.name for path in RECORDINGS.iterdir()} == FILES
 
 
-@recorded_only
+@needs_recordings
 def test_every_recorded_company_is_staged(warehouse: Any) -> None:
     staged = warehouse.execute(
         "select corporate_number, name, name_kana, prefecture, is_closed"
@@ -293,14 +290,14 @@ def test_every_recorded_company_is_staged(warehouse: Any) -> None:
         assert is_closed == (one["status"] == "閉鎖") == ("close_date" in one)
 
 
-@recorded_only
+@needs_recordings
 def test_a_recorded_refusal_is_one_sentence(run, platform, gbizinfo) -> None:
     platform.script(body_of("v1_error_400.json"), status=400)
     with pytest.raises(Rejected, match="400"):
         run(ONE).extract()
 
 
-@recorded_only
+@needs_recordings
 def test_the_sandbox_answers_with_the_recorded_keys_and_types() -> None:
     community = generate(200, 1, date(2026, 11, 20))
     only_v2 = {  # known from its OpenAPI description

@@ -16,16 +16,14 @@ import requests
 from sources._sandbox.community import generate
 from sources._sandbox.server import SandboxServer
 from sources.qiita import SOURCE
-from tests.conftest import SHARED
+from tests.conftest import SHARED, needs_recordings
 from tests.sandbox.shapes import differences
 from tests.sources.conftest import serving
 from tests.sources.qiita.conftest import CLOCK
 from tests.sources.staging import build_staging, land_into
 
 RECORDINGS = SHARED / "recordings" / "qiita"
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
-)
+pytestmark = needs_recordings
 FILES = {"items_list_2019.json": 1, "item_null_profile_2019.json": 1}
 # The recordings are older than these.
 SINCE_2022 = {

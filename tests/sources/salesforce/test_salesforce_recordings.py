@@ -23,14 +23,12 @@ from sources.salesforce.client import Client
 from sources.salesforce.objects import OBJECT_TYPES, column_of, long_id
 from sources.salesforce.queries import describe
 from sources.salesforce.resources import probe
-from tests.conftest import SHARED
+from tests.conftest import SHARED, needs_recordings
 from tests.sources.conftest import Platform, Reply, Request, serving
 from tests.sources.staging import build_staging, land_into
 
 RECORDINGS = SHARED / "recordings" / "salesforce"
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
-)
+pytestmark = needs_recordings
 START = datetime(2026, 11, 20, 20, tzinfo=UTC)
 
 # file -> (table it reaches, rows in it)

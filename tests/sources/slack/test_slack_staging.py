@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from sources.slack import SOURCE
-from tests.conftest import SHARED
+from tests.conftest import SHARED, needs_recordings
 from tests.sources.conftest import serving
 from tests.sources.slack.conftest import (
     CLOCK,
@@ -32,9 +32,6 @@ from tests.sources.staging import build_staging, land_into
 
 RECORDINGS = SHARED / "recordings" / "slack"
 RECORDED = "C011DUKE8"  # the recorded channel
-recorded_only = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
-)
 # file -> (table it reaches, rows in it)
 FILES = {
     "javasdk_conversations.list.json": ("channels", 1),
@@ -297,13 +294,13 @@ def _raw(staged: Any) -> str:
 # --- the recordings -------------------------------------------------------------------
 
 
-@recorded_only
+@needs_recordings
 def test_every_recording_is_listed_here() -> None:
     found = {path.name for path in RECORDINGS.iterdir()}
     assert found == set(FILES) | set(FILES_OF_NO_TABLE)
 
 
-@recorded_only
+@needs_recordings
 @pytest.mark.parametrize(
     ("table", "condition"),
     [
@@ -318,7 +315,7 @@ def test_every_recorded_row_is_staged(staged: Any, table: str, condition: str) -
     assert rows(staged, sql) == [(expected,)]
 
 
-@recorded_only
+@needs_recordings
 def test_recorded_messages_are_what_they_were(staged: Any) -> None:
     found = rows(
         staged,
@@ -336,7 +333,7 @@ def test_recorded_messages_are_what_they_were(staged: Any) -> None:
     assert [row[2] for row in found] == [True, False, False] + [True] * 6
 
 
-@recorded_only
+@needs_recordings
 def test_recorded_people_hold_no_empty_text(staged: Any) -> None:
     found = rows(
         staged,

@@ -14,15 +14,13 @@ import pytest
 
 from sources._base.errors import Rejected
 from sources.youtube import SOURCE
-from tests.conftest import SHARED
+from tests.conftest import SHARED, needs_recordings
 from tests.sources.conftest import serving
 from tests.sources.staging import build_staging, land_into
 from tests.sources.youtube.conftest import CLOCK
 
 RECORDINGS = SHARED / "recordings" / "youtube"
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
-)
+pytestmark = needs_recordings
 FILES = {
     "channels_info_multiple.json",
     "comment_threads_paged_1.json",

@@ -18,7 +18,7 @@ import requests
 from sources._sandbox.community import generate
 from sources._sandbox.server import SandboxServer
 from sources.zoom import SOURCE
-from tests.conftest import SHARED
+from tests.conftest import SHARED, needs_recordings
 from tests.sandbox.shapes import differences
 from tests.sources.conftest import Platform, Reply, Request, serving
 from tests.sources.staging import build_staging, land_into
@@ -26,9 +26,7 @@ from tests.sources.zoom.conftest import CLOCK
 
 RECORDINGS = SHARED / "recordings" / "zoom"
 SPEC = SHARED / "apis" / "specs" / "zoom" / "openapi.v2.2021-06.json"
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no ../shared/recordings beside the project"
-)
+pytestmark = needs_recordings
 RECORDS = "airbyte_expected_records_subset.jsonl"  # of several endpoints, a line each
 PARTICIPANTS = {
     "rb_report_meeting_participants.json": 1,
