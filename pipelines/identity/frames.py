@@ -89,6 +89,19 @@ ACCOUNT_FLAGS: Final = pa.schema(
         ("decided_by", pa.string()),
     ]
 )
+MANUAL_DECISIONS: Final = pa.schema(
+    [
+        ("file", pa.string()),
+        ("line", pa.int64()),
+        ("status", pa.string()),
+        ("decision", pa.string()),
+        ("account_a", pa.string()),
+        ("account_b", pa.string()),
+        ("reason", pa.string()),
+        ("decided_by", pa.string()),
+        ("decided_on", pa.string()),
+    ]
+)
 REJECTED_DECISIONS: Final = pa.schema(
     [
         ("source", pa.string()),

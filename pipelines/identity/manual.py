@@ -51,10 +51,16 @@ class Rejected:
 
 @dataclass(frozen=True)
 class ManualDecisions:
-    """The file, read: decisions that count, oldest first, and lines set aside."""
+    """The file, read: decisions that count, oldest first, and lines set aside.
+
+    superseded: valid lines that a later one about the same accounts replaced.
+    lines: numbers of all lines that say anything; (0,) for a file nobody can read.
+    """
 
     decisions: tuple[Decision, ...]
     rejected: tuple[Rejected, ...]
+    superseded: tuple[Decision, ...] = ()
+    lines: tuple[int, ...] = ()
 
     def about_two(self, decision: str) -> tuple[Decision, ...]:
         """The merges or the splits."""
@@ -78,21 +84,25 @@ def read(data: Path, known_accounts: set[str]) -> ManualDecisions:
         text = _decoded(path.read_bytes())
     except UnicodeDecodeError:
         reason = f"{FILE} is neither UTF-8 nor CP932: save it again as CSV UTF-8"
-        return ManualDecisions((), (Rejected(str(FILE), 0, reason, ""),))
+        rejected_file = Rejected(str(FILE), 0, reason, "")
+        return ManualDecisions((), (rejected_file,), lines=(0,))
     rows = csv.reader(io.StringIO(text, newline=""))
     header = [name.strip().lower() for name in next(rows, [])]
     missing = [name for name in COLUMNS[:3] if name not in header]
     if missing:
         reason = f"{FILE} line 1: no column {', '.join(missing)}; expected {COLUMNS}"
-        return ManualDecisions((), (Rejected(str(FILE), 1, reason, ""),))
+        rejected_file = Rejected(str(FILE), 1, reason, "")
+        return ManualDecisions((), (rejected_file,), lines=(1,))
 
     decisions: list[Decision] = []
     rejected: list[Rejected] = []
+    lines: list[int] = []
     for cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         line = rows.line_num
+        lines.append(line)
         if objection := _objection(values, known_accounts):
             reason = f"{FILE} line {line}: {objection}"
             rejected.append(Rejected(str(FILE), line, reason, ",".join(cells)))
@@ -100,7 +110,10 @@ def read(data: Path, known_accounts: set[str]) -> ManualDecisions:
         decisions.append(
             Decision(**{name: values.get(name, "") for name in COLUMNS}, line=line)
         )
-    return ManualDecisions(_latest(decisions), tuple(rejected))
+    latest = _latest(decisions)
+    counts = set(latest)
+    superseded = tuple(item for item in decisions if item not in counts)
+    return ManualDecisions(latest, tuple(rejected), superseded, tuple(lines))
 
 
 def _decoded(content: bytes) -> str:

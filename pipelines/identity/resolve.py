@@ -70,6 +70,33 @@ def account_flags(accounts: pa.Table, *, data: Path) -> pa.Table:
     return pa.Table.from_pylist(list(rows.values()), schema=frames.ACCOUNT_FLAGS)
 
 
+def manual_decisions(accounts: pa.Table, *, data: Path) -> pa.Table:
+    """MANUAL_DECISIONS: every line of the decisions file and what became of it.
+
+    status: used, superseded (by a later line about the same accounts) or rejected;
+    null would be a line that got lost, which the reconciliation shows.
+    """
+    known = set(accounts["account_id"].to_pylist())
+    read = manual.read(data, known)
+    rows: dict[int, dict[str, object]] = {
+        line: {"file": str(manual.FILE), "line": line} for line in read.lines
+    }
+    for status, items in (("used", read.decisions), ("superseded", read.superseded)):
+        for item in items:
+            rows[item.line] |= {
+                "status": status,
+                "decision": item.decision,
+                "account_a": item.account_a,
+                "account_b": item.account_b or None,
+                "reason": item.reason,
+                "decided_by": item.who,
+                "decided_on": item.when,
+            }
+    for rejected in read.rejected:
+        rows[rejected.line]["status"] = "rejected"
+    return pa.Table.from_pylist(list(rows.values()), schema=frames.MANUAL_DECISIONS)
+
+
 def rejected_decisions(accounts: pa.Table, *, data: Path) -> pa.Table:
     """REJECTED_DECISIONS: lines of the decisions file that could not be used."""
     known = set(accounts["account_id"].to_pylist())

@@ -15,12 +15,16 @@ IDENTITY = PROJECT / "dbt_project" / "models" / "identity"
 ACCOUNTS = """
 select
     'connpass:taro' as account_id, 'connpass' as source, 'taro' as handle,
-    '山田太郎' as display_name, 'taro@corp.co.jp' as email,
-    cast(null as boolean) as email_is_verified, cast(null as varchar) as profile_urls,
+    '山田太郎' as display_name, cast(null as varchar) as name_kana,
+    'taro@corp.co.jp' as email, cast(null as boolean) as email_is_verified,
+    cast(null as varchar) as company_name, cast(null as varchar) as department,
+    cast(null as varchar) as profile_urls,
     timestamptz '2026-01-01 00:00:00+00' as first_seen_at,
     cast(null as varchar) as crm_contact_id, false as is_bot
 union all
-select 'hubspot:7', 'hubspot', null, '山田 太郎', 'taro@corp.co.jp', null, 'x:taro',
+select
+    'hubspot:7', 'hubspot', null, '山田 太郎', null, 'taro@corp.co.jp', null, null, null,
+    'x:taro',
     timestamptz '2026-02-01 00:00:00+00', '7', false
 """
 LINKS = """
