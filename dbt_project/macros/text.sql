@@ -52,6 +52,11 @@
     nullif(trim({{ text }}), '')
 {%- endmacro %}
 
+{#- A sentence without what stands in it between single quotation marks. -#}
+{% macro without_quotations(text) -%}
+    regexp_replace({{ text }}, ' ?''[^'']*''', '', 'g')
+{%- endmacro %}
+
 {#- Text as a flag; NULL when it is none of the usual words. -#}
 {% macro parse_flag(text) -%}
     case

@@ -1,4 +1,5 @@
--- Rows handed over by each connector over all its complete loads, as it counted them.
+-- Rows handed over by each connector over all its complete loads, as it counted them, and
+-- lines of the decisions file.
 -- grain: source, table_name
 {{ config(materialized='view') }}
 
@@ -9,3 +10,12 @@ select
 from {{ source('operations', 'load_counts') }}
 where {{ is_complete_load() }} and landed is not null
 group by source, table_name
+
+union all
+
+select
+    'identity' as source,
+    'decisions' as table_name,
+    count(*) as landed_count
+from {{ ref('manual_decisions') }}
+having count(*) > 0

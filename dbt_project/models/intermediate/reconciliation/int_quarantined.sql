@@ -1,4 +1,6 @@
--- Every row and file that was set aside: by a connector before landing, by staging after.
+-- Every row and file that was set aside: by a connector before landing, by staging after;
+-- and decisions of people that identity cannot use. Their reasons quote accounts, which
+-- here stand in the payload only.
 -- grain: one row set aside
 -- A new source is one line here.
 {%- set sources = {
@@ -30,6 +32,17 @@ select
     'connector' as set_aside_by
 from {{ source('operations', 'quarantine') }}
 where {{ is_complete_load() }}
+union all
+select
+    source,
+    table_name,
+    file,
+    file as load_id,
+    line,
+    {{ without_quotations('reason') }} as reason,
+    payload,
+    'identity' as set_aside_by
+from {{ ref('rejected_decisions') }}
 union all
 select *, 'staging' as set_aside_by from (
 {% for source, tables in sources.items() -%}

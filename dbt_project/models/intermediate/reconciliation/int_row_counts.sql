@@ -1,4 +1,5 @@
--- What became of every landed row, as the staging models count it.
+-- What became of every landed row, as the staging models count it; and of every line of
+-- the decisions file.
 -- grain: source, table_name, load_id, row_status
 -- A new source is one line here.
 {%- set sources = {
@@ -20,5 +21,15 @@
 
 {% for source, tables in sources.items() -%}
 {{ row_counts(source, tables) }}
-{{ 'union all' if not loop.last }}
-{% endfor %}
+union all
+{% endfor -%}
+select
+    'identity' as source,
+    'decisions' as table_name,
+    file as load_id,
+    case status when 'used' then 'staged' when 'rejected' then 'quarantined' else status end
+        as row_status,
+    count(*) as row_count
+from {{ ref('manual_decisions') }}
+where status is not null
+group by file, status
