@@ -16,11 +16,11 @@ from sources._sandbox import (
     crm,
     output,
     portal,
-    subsidiary,
     truth,
 )
 from sources._sandbox.crowd import Crowd, gather
 from sources._sandbox.elsewhere import real_events
+from sources._sandbox.identities import identities
 from sources._sandbox.model import (
     JST,
     Company,
@@ -91,7 +91,11 @@ class Community:
     def write_truth(self, folder: Path) -> list[Path]:
         """Writes the truth as CSV files; gives the paths."""
         written = truth.write_truth(self.truth, folder)
-        return [*written, truth.write_table(folder, "event_groups", real_events(self))]
+        return [
+            *written,
+            truth.write_table(folder, "identities", identities(self)),
+            truth.write_table(folder, "event_groups", real_events(self)),
+        ]
 
 
 def end_of(day: date) -> datetime:
@@ -171,7 +175,6 @@ def _generate(members: int, seed: int, today: date) -> Community:
             published,
             visits,
             touches,
-            contacts,
             deals,
             now,
         ),
@@ -185,7 +188,6 @@ def _truth(
     published: output.Output,
     visits: dict[int, list[tuple[datetime, str]]],
     touches: dict[int, list[datetime]],
-    contacts: list[Contact],
     deals: list[Deal],
     now: datetime,
 ) -> truth.Truth:
@@ -214,11 +216,6 @@ def _truth(
         if job.from_date < now.date()
     ]
     return truth.Truth(
-        identities=tuple(
-            truth.who_is_who(
-                known, contacts, subsidiary.filed_people(known, firms, now), now
-            )
-        ),
         stars=tuple(truth.find_stars(known, visits, published)),
         leavers=tuple(leavers),
         deals=tuple(

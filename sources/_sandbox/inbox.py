@@ -4,12 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 from sources._sandbox.community import Community
 from sources._sandbox.model import Event, Person, Registration
+from sources._sandbox.platforms import sandbox_modules
 from sources._sandbox.portal_files import portal_files
 from sources._sandbox.view import has_withdrawn, nickname_on, status_at
 
@@ -46,8 +45,9 @@ def write_inbox(community: Community, folder: Path) -> list[Path]:
     Files that are there already with the same content are not touched.
     """
     written = []
-    for path, content in _connpass_files(community):
-        written.append(_write(folder / "connpass" / path, content))
+    for event, entries in exported_rows(community):
+        path = folder / "connpass" / f"event_{event.number}_participants.csv"
+        written.append(_write(path, participants_file(community, event, entries)))
     for name, (head, rows) in portal_files(community).items():
         written.append(
             _write(folder / "files" / "portal" / f"{name}.csv", _csv(head, rows))
@@ -57,14 +57,6 @@ def write_inbox(community: Community, folder: Path) -> list[Path]:
             for path, content in module.inbox_files(community):
                 written.append(_write(folder / path, content))
     return written
-
-
-def sandbox_modules() -> list[ModuleType]:
-    """The sandbox.py of every source: `ROUTES` for an API, `inbox_files` for files."""
-    folders = sorted(
-        path.parent.name for path in Path(__file__).parents[1].glob("*/sandbox.py")
-    )
-    return [import_module(f"sources.{name}.sandbox") for name in folders]
 
 
 def _write(path: Path, content: bytes) -> Path:
@@ -84,7 +76,10 @@ def _csv(
     return text.getvalue().encode(encoding)
 
 
-def _connpass_files(community: Community) -> Iterator[tuple[str, bytes]]:
+def exported_rows(
+    community: Community,
+) -> Iterator[tuple[Event, list[Registration]]]:
+    """connpass events whose list has been exported by `today`, with its rows."""
     rows: dict[int, list[Registration]] = {}
     for row in community.registrations:
         if row.platform == "connpass":
@@ -92,10 +87,14 @@ def _connpass_files(community: Community) -> Iterator[tuple[str, bytes]]:
     for event in community.events:
         if event.kind == "users" or event.exported_on > community.today:
             continue
-        yield (
-            f"event_{event.number}_participants.csv",
-            participants_file(community, event, rows.get(event.number, [])),
-        )
+        yield event, rows.get(event.number, [])
+
+
+def exported_name(event: Event, person: Person) -> str:
+    """The nickname in the list of the event; '' of somebody who has withdrawn."""
+    if has_withdrawn(person, event.exported_on):
+        return ""
+    return nickname_on(person, event.exported_on) or ""
 
 
 def participants_file(
@@ -128,18 +127,17 @@ def _line(
 ) -> list[str]:
     person = community.people[row.person]
     company = community.companies[person.job_on(event.day).company].name
-    withdrew = has_withdrawn(person, event.exported_on)
+    nickname = exported_name(event, person)
     state = status_at(row, event, event.ended_at)
     came = row.attended and event.is_attendance_taken and state == "accepted"
-    nickname = WITHDRAWN if withdrew else nickname_on(person, event.exported_on) or ""
     arrived = event.started_at
     comment = (
         f"{event.group.title}に参加を申し込みました！" if row.number % 3 == 0 else ""
     )
     fields = {
         "参加枠名": TICKETS[row.role],
-        "ユーザー名": nickname,
-        "表示名": WITHDRAWN if withdrew else person.display_name,
+        "ユーザー名": nickname or WITHDRAWN,
+        "表示名": person.display_name if nickname else WITHDRAWN,
         "利用開始日": _day(person.joined_at.date()),
         "コメント": comment,
         "参加ステータス": STATES[state],

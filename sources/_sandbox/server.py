@@ -18,7 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 from sources._sandbox.community import Community, generate
 from sources._sandbox.faults import Fault, FaultPlan
 from sources._sandbox.http import Limits, Reply, Request, Routes
-from sources._sandbox.inbox import sandbox_modules, write_inbox
+from sources._sandbox.inbox import write_inbox
+from sources._sandbox.platforms import sandbox_modules
 
 
 @dataclass(frozen=True, slots=True)

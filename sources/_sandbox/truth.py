@@ -8,21 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sources._sandbox.model import Contact, Deal, Person, Registration
+from sources._sandbox.model import Deal, Person, Registration
 from sources._sandbox.output import Output
-from sources._sandbox.subsidiary import Filed
 
 # Somebody is a star once all three are reached.
 STAR_VISITS, STAR_TALKS, STAR_OUTPUTS = 5, 2, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """An account and the person behind it."""
-
-    source: str
-    account_id: str
-    person_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +62,6 @@ class Move:
 class Truth:
     """The answers, known only because the community is made up."""
 
-    identities: tuple[Identity, ...]
     stars: tuple[Star, ...]
     leavers: tuple[Leaver, ...]
     deals: tuple[TouchedDeal, ...]
@@ -140,35 +129,6 @@ def touched(deal: Deal, visits: list[datetime], now: datetime) -> TouchedDeal:
     )
 
 
-def who_is_who(
-    people: Iterable[Person],
-    contacts: Iterable[Contact],
-    filed: Iterable[Filed],
-    now: datetime,
-) -> list[Identity]:
-    """Every account that any system shows, with its person."""
-    rows = []
-    for person in people:
-        mine = person.person_id
-        if person.nickname:
-            rows.append(Identity("connpass", str(person.connpass_id), mine))
-            rows.append(Identity("connpass", person.nickname, mine))
-        if person.old_nickname:
-            rows.append(Identity("connpass", person.old_nickname, mine))
-        if person.x_username:
-            rows.append(Identity("x", person.x_id, mine))
-        if person.blog:
-            rows.append(Identity(person.blog, person.blog_handle, mine))
-        if person.portal:
-            rows.append(Identity("portal", person.portal_id, mine))
-    rows += [
-        Identity("hubspot", str(contact.id), f"p{contact.person:06d}")
-        for contact in contacts
-    ]
-    rows += [Identity("salesforce", one.id, one.person.person_id) for one in filed]
-    return rows
-
-
 def last_seen(
     registrations: Iterable[Registration], output: Output
 ) -> dict[int, datetime]:
@@ -185,7 +145,7 @@ def last_seen(
 
 def write_truth(truth: Truth, folder: Path) -> list[Path]:
     """Writes one CSV per kind of truth; gives the paths."""
-    names = ("identities", "stars", "leavers", "deals", "moves")
+    names = ("stars", "leavers", "deals", "moves")
     return [write_table(folder, name, getattr(truth, name)) for name in names]
 
 

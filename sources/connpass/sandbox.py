@@ -1,12 +1,15 @@
 """connpass API v2 as the sandbox plays it, after the platform's specification."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sources._sandbox.community import Community
 from sources._sandbox.connpass_view import ConnpassView
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
+from sources._sandbox.identities import Account
+from sources._sandbox.inbox import exported_name, exported_rows
 from sources._sandbox.model import Event, Person
+from sources._sandbox.view import nickname_on
 
 API_KEY = "sandbox-connpass-key"
 LIBRARY_AGENTS = ("python-", "aiohttp", "curl", "go-http")
@@ -197,6 +200,25 @@ def _number(request: Request, name: str, default: int) -> int:
     if not text.isdigit():
         raise BadParameter(f"{name}: not a number")
     return int(text)
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """Nicknames: of the lists of participants, of documents and of hosts.
+
+    Nobody can tell who withdrew: each application of theirs is an account.
+    """
+    for event, rows in exported_rows(community):
+        for row in rows:
+            person = community.people[row.person]
+            name = exported_name(event, person)
+            yield Account("connpass", name or f"withdrawn:{row.number}", person)
+    shown = {community.owners[event.number] for event in community.events}
+    for item in community.presentations:
+        shown |= {item.by} if item.presenter is None else {item.by, item.presenter}
+    for index in shown:
+        person = community.people[index]
+        if nickname := nickname_on(person, community.today):
+            yield Account("connpass", nickname, person)
 
 
 ROUTES = ConnpassRoutes

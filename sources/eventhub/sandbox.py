@@ -5,13 +5,14 @@ the times of an event are guesses, as README.md of this source says.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import Elsewhere, elsewhere
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
+from sources._sandbox.identities import Account
 from sources._sandbox.model import Registration
 from sources._sandbox.view import status_at, utc_ms
 
@@ -109,6 +110,15 @@ class EventHubRoutes:
 def _key(row: Elsewhere) -> str:
     """A short code, as the platform's event pages have it."""
     return row.event_id
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """An account is an address."""
+    for shown in elsewhere(community, "eventhub"):
+        for row in shown.registrations:
+            person = community.people[row.person]
+            job = person.job_on(row.registered_at.date())
+            yield Account("eventhub", job.email, person)
 
 
 ROUTES = EventHubRoutes

@@ -11,6 +11,7 @@ from sources._sandbox.exports import (
     is_cancelled,
     known_rows,
 )
+from sources._sandbox.identities import Account
 from sources._sandbox.model import Registration
 
 ORDERS = ("申込番号", "姓", "名", "メールアドレス", "会社名", "申込日時", "ステータス")
@@ -33,6 +34,14 @@ def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:
                 f"eventregist/{shown.number}/{name}.csv",
                 csv_bytes(head, lines, "shift_jis_2004"),
             )
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """An account is an address."""
+    for shown in exported(community, "eventregist"):
+        for row in known_rows(shown):
+            person = community.people[row.person]
+            yield Account("eventregist", address(person, row), person)
 
 
 def _status(shown: Elsewhere, row: Registration) -> str:

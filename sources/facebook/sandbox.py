@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sources._sandbox.community import Community
 from sources._sandbox.exports import csv_bytes
+from sources._sandbox.identities import Account
 from sources._sandbox.model import JST, Person, grown
 
 HEAD = ("投稿者", "プロフィールURL", "投稿日時", "投稿URL", "返信先URL", "本文",
@@ -18,13 +19,25 @@ ONE_IN = 19  # people who are in the group
 def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:
     """facebook/group_posts_<year>.csv: posts and replies of that year so far."""
     by_year: dict[int, list[list[str]]] = {}
-    for person in community.known_people():
-        if person.kind == "event" and person.index % ONE_IN == 3:
-            for when, line in _lines(community, person):
-                by_year.setdefault(when.year, []).append(line)
+    for person in _members(community):
+        for when, line in _lines(community, person):
+            by_year.setdefault(when.year, []).append(line)
     for year, lines in sorted(by_year.items()):
         lines.sort(key=lambda line: (line[2], line[3]))
         yield f"facebook/group_posts_{year}.csv", csv_bytes(HEAD, lines, "utf-8-sig")
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """An account is the address of a profile; only who posts is seen."""
+    for person in _members(community):
+        if any(_lines(community, person)):
+            yield Account("facebook", profile(person), person)
+
+
+def _members(community: Community) -> Iterable[Person]:
+    for person in community.known_people():
+        if person.kind == "event" and person.index % ONE_IN == 3:
+            yield person
 
 
 def profile(person: Person) -> str:

@@ -1,7 +1,7 @@
 """Feeds as the sandbox plays them: note, Zenn, Hatena, Speaker Deck; 25 items each."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 from sources._sandbox.articles import entry_url
 from sources._sandbox.community import Community
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter
+from sources._sandbox.identities import Account
 from sources._sandbox.model import JST, Entry, Person
 from sources._sandbox.view import jst
 
@@ -279,6 +280,15 @@ def _numeric(text: str) -> str:
     return "".join(
         escape(char) if ord(char) < 128 else f"&#x{ord(char):X};" for char in text
     )
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """Authors of entries; Hatena's bookmarks know a blog by its address alone."""
+    for entry in community.entries:
+        person = community.people[entry.person]
+        yield Account(entry.platform, person.blog_handle, person)
+        if entry.platform == "hatena" and "tsunagari" in entry.tags:
+            yield Account("hatena", person.blog_handle.replace("_", "-"), person)
 
 
 ROUTES = FeedRoutes

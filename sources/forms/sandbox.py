@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sources._sandbox.community import Community
 from sources._sandbox.exports import Cell, address, csv_bytes, xlsx_bytes
+from sources._sandbox.identities import Account
 from sources._sandbox.model import Event, Person, Registration
 
 NPS = "このイベントを友人や同僚に勧める可能性はどのくらいありますか？（0〜10）"
@@ -17,6 +18,25 @@ SHARE = 0.25  # of events that are followed by a survey
 
 def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:
     """forms/connpass_<event>_アンケート.csv or .xlsx, three days after the event."""
+    for event, answers, layout in _surveys(community):
+        yield _file(event, answers, layout)
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """An account is an address; who left none has none."""
+    for _, answers, _ in _surveys(community):
+        for _, email, person, *_ in answers:
+            if email:
+                yield Account("forms", email, person)
+
+
+Answer = tuple[
+    datetime, str, Person, str, str, str
+]  # time, address, who, three answers
+
+
+def _surveys(community: Community) -> Iterable[tuple[Event, list[Answer], int]]:
+    """The event, its answers, and which of the three layouts the survey has."""
     came: dict[int, list[Registration]] = {}
     for row in community.registrations:
         if row.platform == "connpass" and row.attended:
@@ -28,12 +48,7 @@ def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:
             continue
         answers = _answers(community, event, came.get(event.number, []))
         if answers:
-            yield _file(event, answers, dice.randrange(3))
-
-
-Answer = tuple[
-    datetime, str, Person, str, str, str
-]  # time, address, who, three answers
+            yield event, answers, dice.randrange(3)
 
 
 def _answers(

@@ -1,7 +1,7 @@
 """HubSpot CRM v3 and associations v4 as the sandbox plays them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sources._sandbox.community import Community
@@ -15,6 +15,7 @@ from sources._sandbox.crm_shapes import (
     pipeline,
 )
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
+from sources._sandbox.identities import Account
 from sources._sandbox.view import utc_ms
 
 TOKEN = "sandbox-hubspot-token"  # noqa: S105  opens nothing but this server
@@ -294,6 +295,12 @@ def _after(value: Any) -> int:
     if not text.isdigit():
         raise BadSearch(f"invalid after: {text}")
     return int(text)
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """Contacts, those that have been merged or archived among them."""
+    for contact in community.contacts:
+        yield Account("hubspot", str(contact.id), community.people[contact.person])
 
 
 ROUTES = HubspotRoutes

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import elsewhere
 from sources._sandbox.exports import csv_bytes
+from sources._sandbox.identities import Account
 from sources._sandbox.model import Company, Event, Person
 
 PLATFORMS = {
@@ -39,24 +40,30 @@ TARGETS = {
 REFERRALS_HEAD = ("氏名", "メールアドレス", "紹介者メールアドレス", "紹介日")
 FORMATS = {"online": "オンライン", "onsite": "会場", "hybrid": "ハイブリッド"}
 Rows = Iterable[tuple[str, ...]]
+Named = Iterable[tuple[Person, tuple[str, ...]]]
 
 
 def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:
     """inhouse/*.csv; the costs in CP932, as the accounting system writes them."""
     files: tuple[tuple[str, tuple[str, ...], Rows, str], ...] = (
         ("events", EVENTS_HEAD, _events(community), "utf-8-sig"),
-        ("certificates", CERTIFICATES_HEAD, _certificates(community), "utf-8-sig"),
+        ("certificates", CERTIFICATES_HEAD, _lines(_certificates(community)),
+         "utf-8-sig"),
         ("hires", HIRES_HEAD, _hires(community), "utf-8-sig"),
         ("costs", COSTS_HEAD, _costs(community), "cp932"),
         ("media_mentions", MENTIONS_HEAD, _mentions(community), "utf-8-sig"),
         ("targets", TARGETS_HEAD, _targets(community), "utf-8-sig"),
         ("contracts", CONTRACTS_HEAD, _contracts(community), "utf-8-sig"),
-        ("referrals", REFERRALS_HEAD, _referrals(community), "utf-8-sig"),
-    )
+        ("referrals", REFERRALS_HEAD, _lines(_referrals(community)), "utf-8-sig"),
+    )  # fmt: skip
     for name, head, rows, encoding in files:
         lines = list(rows)
         if lines:
             yield f"inhouse/{name}.csv", csv_bytes(head, lines, encoding)
+
+
+def _lines(named: Named) -> Rows:
+    return (line for _, line in named)
 
 
 def _events(community: Community) -> Rows:
@@ -81,7 +88,17 @@ def _events(community: Community) -> Rows:
             )
 
 
-def _certificates(community: Community) -> Rows:
+def accounts(community: Community) -> Iterable[Account]:
+    """Certificates and referrals name people by their address of work."""
+    for person, line in _certificates(community):
+        yield Account(
+            "inhouse", line[CERTIFICATES_HEAD.index("メールアドレス")], person
+        )
+    for person, line in _referrals(community):
+        yield Account("inhouse", line[REFERRALS_HEAD.index("メールアドレス")], person)
+
+
+def _certificates(community: Community) -> Named:
     for person in community.known_people():
         dice = random.Random(f"{community.seed} certificate {person.index}")  # noqa: S311
         if person.kind == "bot" or dice.random() > 0.12:
@@ -92,14 +109,17 @@ def _certificates(community: Community) -> Rows:
                 break
             job = person.job_on(day)
             yield (
-                certificate,
-                day.strftime("%Y/%m/%d"),
-                (day + timedelta(days=730)).strftime("%Y/%m/%d"),
-                person.kanji_name,
-                job.email,
-                community.companies[job.company].name,
-                job.department,
-                str(33_000 + dice.randrange(4) * 11_000),
+                person,
+                (
+                    certificate,
+                    day.strftime("%Y/%m/%d"),
+                    (day + timedelta(days=730)).strftime("%Y/%m/%d"),
+                    person.kanji_name,
+                    job.email,
+                    community.companies[job.company].name,
+                    job.department,
+                    str(33_000 + dice.randrange(4) * 11_000),
+                ),
             )
             day += timedelta(days=dice.randrange(120, 400))
 
@@ -202,7 +222,7 @@ def _contract(community: Community, company: Company, start: date) -> tuple[str,
     )
 
 
-def _referrals(community: Community) -> Rows:
+def _referrals(community: Community) -> Named:
     """What members say who told them, where a registration names a referrer."""
     told: set[int] = set()
     for row in community.registrations:
@@ -211,5 +231,5 @@ def _referrals(community: Community) -> Rows:
         told.add(row.person)
         person, referrer = community.people[row.person], community.people[row.referrer]
         day = row.registered_at.date()
-        yield (person.kanji_name, person.job_on(day).email,
-               referrer.job_on(day).email, f"{day:%Y/%m/%d}")  # fmt: skip
+        yield person, (person.kanji_name, person.job_on(day).email,
+                       referrer.job_on(day).email, f"{day:%Y/%m/%d}")  # fmt: skip

@@ -11,6 +11,7 @@ from sources._sandbox.exports import (
     is_cancelled,
     known_rows,
 )
+from sources._sandbox.identities import Account
 from sources._sandbox.model import Person, Registration
 
 JAPANESE = ("販売ID", "ユーザーID", "参加者名", "アカウント名", "注文日時",
@@ -36,6 +37,14 @@ def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:
         name = f"event_{shown.number}_attendees.csv"
         path = f"{shown.number}/list_attendees.csv" if place % 4 == 3 else name
         yield f"peatix/{path}", csv_bytes(head, rows, "utf-8-sig")
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """Accounts are known by the platform's own ids."""
+    for shown in exported(community, "peatix"):
+        for row in known_rows(shown):
+            person = community.people[row.person]
+            yield Account("peatix", user_id(person), person)
 
 
 def user_id(person: Person) -> str:

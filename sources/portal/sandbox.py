@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sources._sandbox.community import Community
 from sources._sandbox.exports import csv_bytes
+from sources._sandbox.identities import Account
 from sources._sandbox.model import JST, Person
 
 MEMBERS = ("ユーザーID", "ニックネーム", "氏名", "メールアドレス", "会社名", "部署",
@@ -36,6 +37,12 @@ def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:
         key=lambda line: (line[1], line[0]),
     )
     yield "portal/commmune/activity.csv", csv_bytes(LOG, acts, "utf-8-sig")
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """The folder names the source."""
+    for person in members(community):
+        yield Account("commmune", member_id(person), person)
 
 
 def members(community: Community) -> list[Person]:

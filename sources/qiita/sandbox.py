@@ -3,7 +3,7 @@
 Its authors are people of the community who write on no other platform.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sources._sandbox.articles import own_entries
 from sources._sandbox.community import Community
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
+from sources._sandbox.identities import Account
 from sources._sandbox.model import JST, Entry, Person, grown
 from sources._sandbox.view import jst, nickname_on
 
@@ -48,13 +49,7 @@ class QiitaRoutes:
         self._now = community.now
         self._companies = community.companies
         self._items = sorted(
-            (
-                Item(entry, person)
-                for person in community.known_people()
-                if _writes_here(person)
-                for entry in own_entries(community.seed, person, community.now)
-                if entry.published_at < community.now
-            ),
+            _items(community),
             key=lambda item: (item.entry.published_at, item.item_id),
             reverse=True,
         )
@@ -176,7 +171,7 @@ class QiitaRoutes:
             "location": person.prefecture if person.index % 3 else empty,
             "name": person.display_name if person.index % 5 else "",
             "organization": company if person.index % 7 == 0 else empty,
-            "permanent_id": 200_000 + person.index * 7,
+            "permanent_id": permanent_id(person),
             "profile_image_url": f"https://qiita-image-store.example/{person.index}",
             "team_only": False,
             "twitter_screen_name": person.x_username or empty,
@@ -193,6 +188,25 @@ def _number(request: Request, name: str, default: int) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 100:
         raise BadParameter("Bad request")
     return int(text)
+
+
+def _items(community: Community) -> Iterable[Item]:
+    for person in community.known_people():
+        if _writes_here(person):
+            for entry in own_entries(community.seed, person, community.now):
+                if entry.published_at < community.now:
+                    yield Item(entry, person)
+
+
+def permanent_id(person: Person) -> int:
+    """The id that stays when the author takes another name."""
+    return 200_000 + person.index * 7
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """Whoever has written an article."""
+    for item in _items(community):
+        yield Account("qiita", str(permanent_id(item.author)), item.author)
 
 
 ROUTES = QiitaRoutes

@@ -4,14 +4,21 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
 from sources._sandbox.community import Community
 from sources._sandbox.http import Limits, Reply, Request, json_reply
-from sources._sandbox.subsidiary import FIELDS, Org, Record, record_id
+from sources._sandbox.identities import Account
+from sources._sandbox.subsidiary import (
+    FIELDS,
+    Org,
+    Record,
+    filed_people,
+    record_id,
+)
 
 CLIENT_ID = "sandbox-salesforce-client"
 CLIENT_SECRET = "sandbox-salesforce-secret"  # noqa: S105  opens nothing but this server
@@ -292,6 +299,12 @@ def _errors(
     status: int, code: str, words: str, headers: Mapping[str, str] | None = None
 ) -> Reply:
     return json_reply(status, [{"message": words, "errorCode": code}], headers)
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """Contacts and leads, those that are gone among them."""
+    for one in filed_people(community.people, community.companies, community.now):
+        yield Account("salesforce", one.id, one.person)
 
 
 ROUTES = SalesforceRoutes

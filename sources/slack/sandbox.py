@@ -1,13 +1,15 @@
 """Slack's Web API as the sandbox plays it; errors are told in a 200, as there."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sources._sandbox.community import Community
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
+from sources._sandbox.identities import BOT as IS_BOT
+from sources._sandbox.identities import Account
 from sources._sandbox.model import Person
 from sources.slack.invented import (
     BOT,
@@ -337,6 +339,14 @@ def _seconds(moment: datetime) -> int:
 
 def _error(name: str) -> Reply:
     return json_reply(200, {"ok": False, "error": name})
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """The members of the workspace, Slack's own bot and the app for events."""
+    for bot in ("USLACKBOT", BOT):
+        yield Account("slack", bot, f"{IS_BOT}{bot}")
+    for person in members(community):
+        yield Account("slack", user_id(person), person)
 
 
 ROUTES = SlackRoutes

@@ -11,6 +11,7 @@ from sources._sandbox.exports import (
     is_cancelled,
     known_rows,
 )
+from sources._sandbox.identities import Account
 from sources._sandbox.model import Registration
 
 HEAD = ("参加枠", "氏名", "フリガナ", "メールアドレス", "会社名", "部署", "役職",
@@ -23,6 +24,14 @@ def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:
         rows = [_line(community, shown, row) for row in known_rows(shown)]
         path = f"techplay/event-attendee-{shown.number}.csv"
         yield path, csv_bytes(HEAD, rows, "cp932")
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """An account is an address."""
+    for shown in exported(community, "techplay"):
+        for row in known_rows(shown):
+            person = community.people[row.person]
+            yield Account("techplay", address(person, row), person)
 
 
 def _line(community: Community, shown: Elsewhere, row: Registration) -> list[str]:

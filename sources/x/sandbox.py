@@ -1,7 +1,7 @@
 """X API v2 as the sandbox plays it: recent search, look-ups and counts."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from sources._sandbox.http import (
     WindowLimiter,
     json_reply,
 )
+from sources._sandbox.identities import Account
 from sources._sandbox.model import Person, Post
 from sources._sandbox.tweets import shape_post, shape_user
 from sources._sandbox.view import utc_ms
@@ -328,6 +329,13 @@ class XRoutes:
         return bisect_right(self._recent_ids, id_at(end)) - bisect_left(
             self._recent_ids, id_at(start)
         )
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """Whoever has an account; searches show those who posted in the last week."""
+    for person in community.known_people():
+        if person.x_username:
+            yield Account("x", person.x_id, person)
 
 
 ROUTES = XRoutes

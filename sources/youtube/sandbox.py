@@ -5,13 +5,14 @@ Those who were there comment.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sources._sandbox.community import Community
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
-from sources._sandbox.model import grown
+from sources._sandbox.identities import TEAM, Account
+from sources._sandbox.model import Person, grown
 from sources.youtube.sandbox_videos import (
     Channel,
     Comment,
@@ -40,11 +41,7 @@ class YoutubeRoutes:
         self._own = make_channel(
             "community", OWN_HANDLE, "ツナガリ会 公式チャンネル", community.events[0]
         )
-        member = next(
-            person
-            for person in community.people
-            if person.kind == "event" and person.nickname and not person.is_internal
-        )
+        member = member_with_channel(community)
         self._member = make_channel(
             str(member.index),
             handle_of(member),
@@ -346,6 +343,28 @@ def _etag(key: str) -> str:
 def _utc(moment: datetime) -> str:
     text = moment.astimezone(UTC).replace(microsecond=0).isoformat()
     return text.replace("+00:00", "Z")
+
+
+def member_with_channel(community: Community) -> Person:
+    """The one member whose own channel is read."""
+    return next(
+        person
+        for person in community.people
+        if person.kind == "event" and person.nickname and not person.is_internal
+    )
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """The community's channel, the member's, and those of whoever comments."""
+    yield Account("youtube", channel_id_of("community"), f"{TEAM}youtube")
+    member = member_with_channel(community)
+    yield Account("youtube", channel_id_of(str(member.index)), member)
+    own = make_channel("community", OWN_HANDLE, "", community.events[0])
+    for video in recordings(community, own):
+        for comment in video.comments or ():
+            if comment.at < community.now:
+                channel = channel_id_of(str(comment.author.index))
+                yield Account("youtube", channel, comment.author)
 
 
 ROUTES = YoutubeRoutes

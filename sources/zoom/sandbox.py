@@ -6,7 +6,7 @@ some uuids hold slashes.
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -15,8 +15,10 @@ from urllib.parse import unquote
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import Elsewhere, elsewhere
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
+from sources._sandbox.identities import TEAM, Account
 from sources._sandbox.model import JST, Event, Person, Registration
 from sources._sandbox.view import status_at
+from sources.zoom.sandbox_files import file_accounts
 from sources.zoom.sandbox_files import inbox_files as inbox_files
 
 ACCOUNT = "sandbox-zoom-account"
@@ -36,11 +38,7 @@ class ZoomRoutes:
     def __init__(self, community: Community, limits: Limits) -> None:
         self._limiter = SecondLimiter(limits.requests_per_second)
         self._community = community
-        self._past = {
-            uuid_of(row): row
-            for row in elsewhere(community, "zoom")
-            if row.event.ended_at < community.now and row.event.cancelled_at is None
-        }
+        self._past = {uuid_of(row): row for row in _held(community)}
 
     def settings(self, base_url: str) -> dict[str, str]:
         """The connector's environment."""
@@ -107,7 +105,7 @@ class ZoomRoutes:
         return json_reply(200, {**days, **_page(request, "meetings", found)})
 
     def _meeting(self, uuid: str, row: Elsewhere) -> dict[str, Any]:
-        event, joins = row.event, self._joins(row)
+        event, joins = row.event, _joins(self._community, row)
         return {
             "uuid": uuid,
             "id": row.number,
@@ -127,46 +125,9 @@ class ZoomRoutes:
         if row is None or (kind == "webinars") != is_webinar(row):
             message = f"Meeting does not exist: {uuid}."
             return json_reply(404, {"code": 3001, "message": message})
-        return json_reply(200, _page(request, "participants", self._joins(row)))
-
-    def _joins(self, row: Elsewhere) -> list[dict[str, Any]]:
-        event = row.event
-        dice = Random(f"{self._community.seed} zoom {row.number}")  # noqa: S311
-        joins = [_join(event, 0, event.ended_at - event.started_at, HOST_ID,
-                       "イベント事務局", HOST, True, "")]  # fmt: skip
-        for entry in row.registrations:
-            cancelled = entry.cancelled_at is not None
-            if cancelled or not entry.attended:
-                continue
-            joins += self._visits(row, entry, dice)
-        for number, join in enumerate(joins):
-            join["user_id"] = str(16_778_240 + number * 1_024)
-        return joins
-
-    def _visits(
-        self, row: Elsewhere, entry: Registration, dice: Random
-    ) -> list[dict[str, Any]]:
-        """One to three stays that may overlap; some begin in the waiting room."""
-        event, person = row.event, self._community.people[entry.person]
-        length = int((event.ended_at - event.started_at).total_seconds())
-        user = f"u{person.index:021d}" if dice.random() < 0.4 else ""
-        email = _email(person, event) if user or is_webinar(row) else ""
-        renamed = f"{person.display_name} ({person.kanji_name})"
-        shown = dice.choice([person.kanji_name, renamed])
-        registrant = f"r{entry.number}" if is_webinar(row) else ""
-        found = []
-        for _ in range(dice.choice([1, 1, 1, 2, 3])):
-            start = dice.randrange(max(1, length // 2))
-            stay = dice.randrange(120, max(121, length - start))
-            found.append(
-                _join(event, start, timedelta(seconds=stay), user, shown, email,
-                      person.is_internal, registrant)
-            )  # fmt: skip
-        if not is_webinar(row) and dice.random() < 0.3:
-            waited = _join(event, 0, timedelta(minutes=25), user, shown, email,
-                           person.is_internal, "")  # fmt: skip
-            found.insert(0, {**waited, "status": "in_waiting_room"})
-        return found
+        return json_reply(
+            200, _page(request, "participants", _joins(self._community, row))
+        )
 
     def _registrants(self, kind: str, number: str, request: Request) -> Reply:
         rows = [row for row in self._past.values() if str(row.number) == number]
@@ -202,6 +163,79 @@ class ZoomRoutes:
             "create_time": _utc(entry.registered_at),
             "join_url": "https://zoom.example/w/1",
         }  # fmt: skip
+
+
+def _held(community: Community) -> list[Elsewhere]:
+    return [
+        row
+        for row in elsewhere(community, "zoom")
+        if row.event.ended_at < community.now and row.event.cancelled_at is None
+    ]
+
+
+def accounts(community: Community) -> Iterable[Account]:
+    """An account is an address, or a guest's name in one event."""
+    yield Account("zoom", HOST, f"{TEAM}zoom")
+    for row in _held(community):
+        addresses = {}
+        for entry in row.registrations if is_webinar(row) else ():
+            person = community.people[entry.person]
+            addresses[f"r{entry.number}"] = _email(person, row.event)
+            yield Account("zoom", _email(person, row.event), person)
+        for person, join in _visits(community, row):
+            email = join["user_email"] or addresses.get(join["registrant_id"])
+            if join["status"] == "in_meeting":
+                guest = f"{row.number}/{join['name']}".lower()
+                yield Account("zoom", email or guest, person)
+    yield from file_accounts(community)
+
+
+def _joins(community: Community, row: Elsewhere) -> list[dict[str, Any]]:
+    """The host, and whoever came."""
+    event = row.event
+    joins = [_join(event, 0, event.ended_at - event.started_at, HOST_ID,
+                   "イベント事務局", HOST, True, "")]  # fmt: skip
+    joins += [join for _, join in _visits(community, row)]
+    for number, join in enumerate(joins):
+        join["user_id"] = str(16_778_240 + number * 1_024)
+    return joins
+
+
+def _visits(
+    community: Community, row: Elsewhere
+) -> Iterable[tuple[Person, dict[str, Any]]]:
+    dice = Random(f"{community.seed} zoom {row.number}")  # noqa: S311
+    for entry in row.registrations:
+        if entry.cancelled_at is None and entry.attended:
+            person = community.people[entry.person]
+            for join in _stays(person, row, entry, dice):
+                yield person, join
+
+
+def _stays(
+    person: Person, row: Elsewhere, entry: Registration, dice: Random
+) -> list[dict[str, Any]]:
+    """One to three stays that may overlap; some begin in the waiting room."""
+    event = row.event
+    length = int((event.ended_at - event.started_at).total_seconds())
+    user = f"u{person.index:021d}" if dice.random() < 0.4 else ""
+    email = _email(person, event) if user or is_webinar(row) else ""
+    renamed = f"{person.display_name} ({person.kanji_name})"
+    shown = dice.choice([person.kanji_name, renamed])
+    registrant = f"r{entry.number}" if is_webinar(row) else ""
+    found = []
+    for _ in range(dice.choice([1, 1, 1, 2, 3])):
+        start = dice.randrange(max(1, length // 2))
+        stay = dice.randrange(120, max(121, length - start))
+        found.append(
+            _join(event, start, timedelta(seconds=stay), user, shown, email,
+                  person.is_internal, registrant)
+        )  # fmt: skip
+    if not is_webinar(row) and dice.random() < 0.3:
+        waited = _join(event, 0, timedelta(minutes=25), user, shown, email,
+                       person.is_internal, "")  # fmt: skip
+        found.insert(0, {**waited, "status": "in_waiting_room"})
+    return found
 
 
 def uuid_of(row: Elsewhere) -> str:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import Elsewhere
 from sources._sandbox.exports import address, exported, is_cancelled, known_rows
+from sources._sandbox.identities import Account
 from sources._sandbox.model import Person, Registration
 
 API_SINCE = date(2025, 5, 1)
@@ -36,13 +37,38 @@ Stay = tuple[datetime, datetime]
 
 def inbox_files(community: Community) -> Iterable[tuple[str, bytes]]:
     """zoom/attendee_<id>.csv for webinars, zoom/participants_<id>.csv for meetings."""
-    for shown in exported(community, "zoom"):
-        if shown.event.day >= API_SINCE:
-            continue
-        if shown.number % 4 >= 2:  # larger events are webinars, as with the API
+    for shown in _before_the_api(community):
+        if _is_meeting(shown):
             yield f"zoom/participants_{shown.number}.csv", _meeting(community, shown)
         else:
             yield f"zoom/attendee_{shown.number}.csv", _webinar(community, shown)
+
+
+def file_accounts(community: Community) -> Iterable[Account]:
+    """An account is an address, or a guest's name in one meeting."""
+    for shown in _before_the_api(community):
+        for row in known_rows(shown):
+            person = community.people[row.person]
+            if not _is_meeting(shown):
+                yield Account("zoom", address(person, row), person)
+            elif stays(community, shown, row):
+                guest = f"{shown.number}/{_shown_name(person)}".lower()
+                yield Account("zoom", _meeting_address(person, row) or guest, person)
+
+
+def _before_the_api(community: Community) -> list[Elsewhere]:
+    return [
+        shown for shown in exported(community, "zoom") if shown.event.day < API_SINCE
+    ]
+
+
+def _is_meeting(shown: Elsewhere) -> bool:
+    """Larger events are webinars, as with the API."""
+    return shown.number % 4 >= 2
+
+
+def _meeting_address(person: Person, row: Registration) -> str:
+    return address(person, row) if row.number % 3 else ""
 
 
 def stays(community: Community, shown: Elsewhere, row: Registration) -> list[Stay]:
@@ -109,7 +135,7 @@ def _attendee(
 def _meeting(community: Community, shown: Elsewhere) -> bytes:
     event = shown.event
     lines = [
-        (_shown_name(person), address(person, row) if row.number % 3 else "",
+        (_shown_name(person), _meeting_address(person, row),
          _american(stay[0]), _american(stay[1]), _minutes(stay), "Yes")
         for row in known_rows(shown)
         for person in (community.people[row.person],)

@@ -15,6 +15,7 @@ import requests
 
 from sources._sandbox.community import Community
 from sources._sandbox.http import Limits, Request
+from sources._sandbox.identities import identities
 from sources._sandbox.server import SandboxServer
 from sources._sandbox.subsidiary import FIELDS, Org, record_id
 from sources.salesforce.sandbox import SalesforceRoutes
@@ -322,9 +323,7 @@ def test_some_companies_are_hubspots_too_and_some_are_not(community: Community) 
 
 def test_the_truth_knows_every_person_of_the_org(community: Community) -> None:
     told = {
-        row.account_id
-        for row in community.truth.identities
-        if row.source == "salesforce"
+        row.account_id for row in identities(community) if row.source == "salesforce"
     }
     found = records_at(community, community.today)
     shown = {

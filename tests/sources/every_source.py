@@ -16,7 +16,7 @@ from sources._base.errors import SourceError
 from sources._base.source import Source, Table
 from sources._sandbox.community import Community, generate
 from sources._sandbox.faults import Fault, FaultPlan
-from sources._sandbox.inbox import sandbox_modules
+from sources._sandbox.platforms import sandbox_modules
 from sources._sandbox.server import SandboxServer
 from tests.sources.conftest import PlainRun
 
