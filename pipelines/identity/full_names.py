@@ -1,0 +1,263 @@
+"""A person's full name: surname and given name, as they are written and as they sound.
+
+What cannot be divided into the two is no full name: it identifies nobody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.identity.display_names import divide
+from pipelines.identity.letters import has_kanji, is_japanese
+from pipelines.identity.person_names import dictionary, family_readings, given_readings
+from pipelines.identity.sounds import sound
+
+# A name field is read in so many ways at most, so that it has so many spellings twice.
+MAX_READINGS = 12
+_MAX_GIVEN = 3
+_MIN_KANA = 5
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FullName:
+    """A name field; without kanji and sounds it holds no full name.
+
+    kanji:  (surname, given name) for every way to divide a name written in kanji
+    sounds: (surname, given name) for every way to read it, the likeliest first; Latin
+        words that are no romaji stand for themselves; ("", all of it) when a reading
+        cannot be divided
+    short:  the same without middle names, where there are any
+    words:  the words of a name in an alphabet
+    is_read: the reading is written in the field, not found in the dictionary
+    """
+
+    kanji: tuple[Pair, ...] = ()
+    sounds: tuple[Pair, ...] = ()
+    short: tuple[Pair, ...] = ()
+    words: tuple[str, ...] = ()
+    is_read: bool = True
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the field holds surname and given name."""
+        return bool(self.kanji or self.sounds)
+
+    @property
+    def has_initials(self) -> bool:
+        """Whether surname or given name is but one letter (T. Yamada)."""
+        ends = (self.words[0], self.words[-1]) if self.words else ()
+        return any(len(word) == 1 and word != word.upper() for word in ends)
+
+    @property
+    def is_japanese(self) -> bool:
+        """Whether it is read as Japanese surnames and given names are."""
+        known = dictionary()
+        return any(
+            family in known.family_sounds and given in known.given_sounds
+            for family, given in self.sounds
+        )
+
+
+NOBODY = FullName()
+
+
+def read_name(value: object, kana: object = "") -> FullName:
+    """The full name in a name field, with the reading (カナ) that stands beside it."""
+    written = divide(value)
+    parts = (*written.main, *written.asides)
+    spoken = divide(kana).main if kana else ()
+    for words in parts:
+        kanji = _divisions(words) if has_kanji("".join(words)) else ()
+        if kanji:
+            # Other kanji are a company or a place; what is spelt out is the reading.
+            beside = (*spoken, *(part for part in parts if _is_reading(part)))
+            former = [(written.former, given) for _, given in kanji if written.former]
+            return _in_kanji((*kanji, *former), beside)
+    names = [_spelt(words) for words in (*parts, *spoken)]
+    known = [name for name in names if name.is_known]
+    if not known:
+        return NOBODY
+    first = known[0]
+    readings = [name for name in map(_spelt, spoken) if name.is_known]
+    sounds = [pair for name in (first, *readings) for pair in name.sounds]
+    return FullName(
+        sounds=tuple(dict.fromkeys(sounds))[:MAX_READINGS],
+        short=first.short,
+        words=first.words,
+    )
+
+
+# -- names in kanji -----------------------------------------------------------------
+
+
+def _divisions(words: tuple[str, ...]) -> tuple[Pair, ...]:
+    """Surname and given name in words of which one at least has kanji."""
+    known = dictionary()
+    japanese = [word for word in words if is_japanese(word)]
+    if len(japanese) == 1:
+        others = [word for word in words if word != japanese[0]]
+        if japanese[0] in known.families and len(others) == 1:
+            is_given = sound(others[0]) in known.given_sounds
+            return ((japanese[0], others[0]),) if is_given else ()
+        return _divided(japanese[0])
+    front, back = japanese[0], japanese[-1]
+    if front in known.families and (back in known.givens or _is_readable(back)):
+        return ((front, back),)
+    if back in known.families and (front in known.givens or _is_readable(front)):
+        return ((back, front),)
+    for front, back in zip(japanese, japanese[1:], strict=False):
+        if front in known.families and back in known.givens:
+            return ((front, back),)
+    for word in japanese:
+        divided = _divided(word)
+        if divided and divided[0][1] in known.givens:
+            return divided  # the other words say where: 開発部 山田太郎
+    return ((japanese[0], "".join(japanese[1:])),)
+
+
+def _divided(name: str) -> tuple[Pair, ...]:
+    """An unspaced name cut at a surname of the dictionary, the likeliest cuts first.
+
+    Cuts into two names of the dictionary rule out all others. A word that is itself a
+    surname or a given name stays whole.
+    """
+    known = dictionary()
+    if len(name) < 3 or name in known.families or name in known.givens:
+        return ()
+    cuts = [(name[:cut], name[cut:]) for cut in range(len(name) - 1, 0, -1)]
+    possible = [pair for pair in cuts if _is_family(pair[0])]
+    sure = [pair for pair in possible if pair[1] in known.givens]
+    if sure:
+        return tuple(sure)
+    readable = [pair for pair in possible if _is_readable(pair[1])]
+    return tuple(readable or possible[:1])
+
+
+def _is_family(surname: str) -> bool:
+    """Whether a text is a surname of the dictionary, in its kanji or in katakana."""
+    known = dictionary()
+    if surname in known.families or has_kanji(surname):
+        return surname in known.families
+    return sound(surname) in known.family_sounds
+
+
+def _is_readable(given: str) -> bool:
+    """Whether a text that the dictionary lacks can be a given name."""
+    return len(given) <= _MAX_GIVEN + 2 and bool(given_readings(given))
+
+
+def _in_kanji(kanji: tuple[Pair, ...], beside: Iterable[tuple[str, ...]]) -> FullName:
+    """A name in kanji; a reading beside it is believed rather than the dictionary."""
+    found = [
+        (rank + another, (family, given))
+        for surname, name in kanji
+        for rank, family in enumerate(family_readings(surname))
+        for another, given in enumerate(given_readings(name))
+    ]
+    likely = [pair for _, pair in sorted(found, key=lambda ranked: ranked[0])]
+    sounds = tuple(dict.fromkeys(likely))
+    for words in beside:
+        told = _told(words, sounds, kanji)
+        if told:
+            return FullName(kanji, told[:MAX_READINGS])
+    return FullName(kanji, sounds[:MAX_READINGS], is_read=False)
+
+
+def _is_reading(words: tuple[str, ...]) -> bool:
+    """Whether words can tell how the name beside them is read."""
+    if not all(map(sound, words)):
+        return False
+    return len(words) > 1 or is_japanese(words[0])
+
+
+def _told(
+    words: tuple[str, ...], sounds: tuple[Pair, ...], kanji: tuple[Pair, ...]
+) -> tuple[Pair, ...]:
+    """Surname and given name of a reading, () when it cannot be this name's.
+
+    Kana stand in the order of the kanji, Latin words in either.
+    """
+    if not words or not _is_reading(words):
+        return ()
+    families = {family for surname, _ in kanji for family in family_readings(surname)}
+    givens = {given for _, name in kanji for given in given_readings(name)}
+    if len(words) > 1:
+        front, back = sound(words[0]), "".join(map(sound, words[1:]))
+        is_turned = back in families or (front in givens and front not in families)
+        is_latin = not is_japanese(words[0])
+        if is_turned or (is_latin and front not in families):
+            front, back = sound(words[-1]), "".join(map(sound, words[:-1]))
+        return ((front, back),)
+    cuts = _cut_kana(words[0])
+    cut = tuple(pair for pair in cuts if pair[0] in families)
+    if cut:
+        return cut
+    if sound(words[0]) in families:
+        return tuple(pair for pair in sounds if pair[0] == sound(words[0]))
+    return (("", sound(words[0])),) if len(words[0]) >= _MIN_KANA else ()
+
+
+# -- names in kana and in alphabets -------------------------------------------------
+
+
+def _spelt(words: tuple[str, ...]) -> FullName:
+    """A name without kanji."""
+    if len(words) == 1:
+        return FullName(sounds=_divided_kana(words[0]))
+    romaji = tuple(map(sound, words))
+    if len(words) < 2 or has_kanji("".join(words)):
+        return NOBODY
+    # An initial between the names, or a name too many, is left out when it has to be.
+    middle = tuple(word for word in words[1:-1] if len(word) > 1)
+    heard = tuple(one or other for one, other in zip(romaji, words, strict=True))
+    both = [heard] if all(romaji) else [heard, words]
+    sounds = [
+        pair
+        for some in both
+        for pair in _ordered(some[0], "".join(map(_sound_or_word, middle)), some[-1])
+    ]
+    short = [pair for some in both for pair in _ordered(some[0], "", some[-1])]
+    return FullName(
+        sounds=tuple(dict.fromkeys(sounds)),
+        short=tuple(dict.fromkeys(short)) if len(words) > 2 else (),
+        words=() if is_japanese(words[0]) else words,
+    )
+
+
+def _sound_or_word(word: str) -> str:
+    return sound(word) or word
+
+
+def _ordered(first: str, middle: str, last: str) -> list[Pair]:
+    """(surname, given name): the surname stands last unless both say otherwise."""
+    known = dictionary()
+    is_eastern = first in known.family_sounds and last in known.given_sounds
+    is_western = last in known.family_sounds and first in known.given_sounds
+    western, eastern = (last, first + middle), (first, middle + last)
+    if is_eastern and is_western:
+        return [western, eastern]
+    return [eastern] if is_eastern else [western]
+
+
+def _divided_kana(name: str) -> tuple[Pair, ...]:
+    """An unspaced name in kana, cut where the dictionary has both names."""
+    known = dictionary()
+    if len(name) < _MIN_KANA or not is_japanese(name):
+        return ()
+    heard = sound(name)
+    if not heard or heard in known.family_sounds or heard in known.given_sounds:
+        return ()
+    cuts = _cut_kana(name)
+    japanese = [
+        pair
+        for pair in cuts
+        if pair[0] in known.family_sounds and pair[1] in known.given_sounds
+    ]
+    return tuple(japanese[:MAX_READINGS])
+
+
+def _cut_kana(name: str) -> list[Pair]:
+    """Every cut of a word in kana that leaves two kana or more on both sides."""
+    cuts = [(sound(name[:at]), sound(name[at:])) for at in range(len(name) - 2, 1, -1)]
+    return [pair for pair in cuts if all(pair)]
