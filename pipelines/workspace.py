@@ -76,6 +76,7 @@ class Workspace:
         """Returns the variables that dbt's profile and sources read."""
         return {
             "TSUNAGARI_DATA": str(self.data),
+            "TSUNAGARI_INBOX": str(self.inbox),
             "TSUNAGARI_RAW": str(self.raw),
             "TSUNAGARI_WAREHOUSE": str(self.warehouse),
             "DBT_TARGET_PATH": str(self.dbt_target),

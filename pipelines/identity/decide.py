@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from pipelines.identity import clusters, evidence, frames, log, policy
+from pipelines.identity import clusters, evidence, frames, log, naming, policy
 from pipelines.identity.clusters import Clusters
-from pipelines.identity.manual import ManualDecisions
-from pipelines.identity.pairs import PAIR_COLUMNS
+from pipelines.identity.manual import UNDO, ManualDecisions
+from pipelines.identity.naming import NOBODY, State
+from pipelines.identity.statements import Sense
+from pipelines.identity.wishes import Side, Wishes
 
 
 @dataclass(frozen=True)
@@ -40,24 +43,19 @@ def decide(
     """Members of today's accounts, and the decisions that lead there from the log."""
     people = _flagged(evidence.prepare(accounts), by_hand)
     found = evidence.collect(people, links)
-    position = dict(zip(people["account_id"], people.index, strict=True))
-    splits = [
-        (position[item.account_a], position[item.account_b])
-        for item in by_hand.about_two("split")
-    ]
-    pairs = _with_merges(found.pairs, by_hand, position)
-    grouped = clusters.build(people, pairs, splits)
+    wishes = Wishes(by_hand, people["account_id"])
+    apart = wishes.apart()
+    grouped = clusters.build(people, wishes.added_to(found.pairs), apart)
 
-    state = _members(people, grouped.labels, history)
-    assigned = _assignments(state, _reasons(people, grouped.pairs), grouped.pairs)
+    state = naming.state(people["account_id"], grouped.labels, history)
+    assigned = _assignments(state, _reasons(grouped.pairs), grouped.pairs)
     new = [
-        _signed(assigned, state, by_hand),
+        _signed(assigned, state, wishes),
         _aliases(state),
-        _reviews(people, found.doubts, grouped, splits, history),
+        _reviews(people, found.doubts, grouped, apart, history),
     ]
     decided = _stamped(pd.concat(new, ignore_index=True), history, run_at)
-    whose = log.replay(pd.concat([history, decided], ignore_index=True))
-    return Outcome(_account_members(accounts, whose), decided)
+    return Outcome(_account_members(accounts, history, decided), decided)
 
 
 def _flagged(people: pd.DataFrame, by_hand: ManualDecisions) -> pd.DataFrame:
@@ -67,109 +65,51 @@ def _flagged(people: pd.DataFrame, by_hand: ManualDecisions) -> pd.DataFrame:
     return people.assign(is_bot=is_bot)
 
 
-def _with_merges(
-    pairs: pd.DataFrame, by_hand: ManualDecisions, position: dict[str, int]
-) -> pd.DataFrame:
-    """Pairs with the merges of the decisions file before all others."""
-    merges = pd.DataFrame(
-        [
-            {
-                "a": min(position[item.account_a], position[item.account_b]),
-                "b": max(position[item.account_a], position[item.account_b]),
-                "rule": policy.MANUAL.name,
-                "strength": policy.MANUAL.strength,
-                "probability": policy.MANUAL.probability,
-                "evidence": item.reason or policy.MANUAL.evidence,
-                "is_direct": policy.MANUAL.is_direct,
-                "decided_by": item.who or policy.MANUAL.name,
-            }
-            for item in reversed(by_hand.about_two("merge"))
-        ],
-        columns=PAIR_COLUMNS,
-    ).astype(pairs.dtypes.to_dict())
-    return pd.concat([merges, pairs], ignore_index=True).drop_duplicates(
-        ["a", "b"], ignore_index=True
-    )
+def _reasons(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The strongest pair of each account that is part of one.
 
-
-def _members(
-    people: pd.DataFrame, labels: clusters.Positions, history: pd.DataFrame
-) -> pd.DataFrame:
-    """Per account, by position: its member before and now.
-
-    Columns: account_id, own_id (the id it would found), member_before (null when new),
-    decision_before, other_before, rule_before, member_id, is_first.
-    An id goes with the account that founded it; of several the oldest is kept.
+    Index: position. Columns: other (position), rule, probability, evidence, decided_by
     """
-    before = log.replay(history)
-    state = pd.DataFrame({"account_id": people["account_id"], "label": labels})
-    state["own_id"] = log.hashed("m_", people["account_id"])
-    known = before[["member_id", "decision", "account_id_b", "rule"]].set_axis(
-        ["member_before", "decision_before", "other_before", "rule_before"], axis=1
-    )
-    state = state.join(known, on="account_id")
-
-    state["founded"] = state["own_id"].eq(state["member_before"])
-    holders = (
-        state[state["member_before"].notna()]
-        .sort_values(
-            ["member_before", "founded"], ascending=[True, False], kind="stable"
-        )
-        .drop_duplicates("member_before")
-    )
-    kept = holders.sort_index().drop_duplicates("label").set_index("label")
-    retired = history.loc[history["decision"].eq("alias"), "previous_member_id"]
-    revived = state[
-        state["own_id"].isin(set(retired) - set(holders["member_before"]))
-    ].drop_duplicates("label")
-    state["member_id"] = (
-        state["label"]
-        .map(kept["member_before"])
-        .astype("str")  # all null when nobody was known before
-        .fillna(state["label"].map(revived.set_index("label")["own_id"]).astype("str"))
-        .fillna(state["label"].map(state["own_id"]))
-    )
-    founders = state.loc[state["own_id"].eq(state["member_id"]), "label"]
-    state["is_first"] = state["own_id"].eq(state["member_id"]) | (
-        (state["label"].to_numpy() == state.index.to_numpy())
-        & ~state["label"].isin(founders)
-    )
-    return state
-
-
-def _reasons(people: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Per account, by position: the strongest pair it is part of."""
-    both = pd.concat(
-        [
-            pairs.rename(columns={"a": "subject", "b": "other"}),
-            pairs.rename(columns={"b": "subject", "a": "other"}),
-        ]
-    )
-    both = both.sort_values(["strength", "other"], kind="stable")
-    best = both.drop_duplicates("subject").set_index("subject")
-    best["account_id_b"] = people["account_id"].to_numpy()[best["other"]]
-    return best
+    columns = ["rule", "probability", "evidence", "decided_by"]
+    strength = np.tile(pairs["strength"].to_numpy(), 2)
+    subject = np.concatenate([pairs["a"], pairs["b"]])
+    other = np.concatenate([pairs["b"], pairs["a"]])
+    order = np.lexsort((other, strength, subject))
+    first = order[np.diff(subject[order], prepend=NOBODY) != 0]
+    best = pairs[columns].iloc[first % max(len(pairs), 1)]
+    return best.set_axis(subject[first]).assign(other=other[first])
 
 
 def _assignments(
-    state: pd.DataFrame, reasons: pd.DataFrame, pairs: pd.DataFrame
+    state: State, reasons: pd.DataFrame, pairs: pd.DataFrame
 ) -> pd.DataFrame:
-    """found, link and split decisions for accounts whose member or reason changed."""
-    is_new = state["member_before"].isna()
-    has_moved = ~is_new & state["member_before"].ne(state["member_id"])
-    stays = ~is_new & ~has_moved & ~state["is_first"]
-    rule_now = reasons["rule"].reindex(state.index)
-    by_hand_now = rule_now.eq(policy.MANUAL.name) & state["rule_before"].ne(rule_now)
-    has_new_reason = stays & (by_hand_now | ~_still_holds(state, pairs))
-    rows = state[is_new | has_moved | has_new_reason].join(
-        reasons[["account_id_b", "rule", "probability", "evidence", "decided_by"]]
-    )
+    """found, link and split decisions for accounts whose member or reason changed.
 
-    used_before = set(state["member_before"].dropna())
-    is_split = rows["member_before"].isin(set(state["member_id"])) & ~rows[
-        "member_id"
-    ].isin(used_before)
-    is_found = rows["is_first"] & rows["member_before"].isna()
+    Index: position.
+    """
+    stays = np.flatnonzero(~state.is_new & ~state.has_moved & ~state.is_first)
+    rule_now = reasons["rule"].reindex(stays).to_numpy()
+    rule_before = state.reasons["rule"].to_numpy()[stays]
+    has_manual = (rule_now == policy.MANUAL.name) & (rule_before != rule_now)
+    reasoned = stays[has_manual | ~_still_holds(state, stays, pairs)]
+    changed = state.is_new | state.has_moved
+    changed[reasoned] = True
+
+    at = np.flatnonzero(changed)
+    before, now = state.before[at], state.now[at]
+    rows = reasons.reindex(at)
+    others = rows.pop("other").astype("Int64")
+    ids = state.account_ids.to_numpy(dtype=np.object_)
+    rows["account_id_a"] = ids[at]
+    rows["account_id_b"] = np.where(
+        others.isna(), None, ids[others.fillna(0).to_numpy(dtype=np.int64)]
+    )
+    rows["member_id"] = state.names[now]
+    has_left = (before != NOBODY) & (before != now)
+    rows["previous_member_id"] = np.where(has_left, state.names[before], None)
+
+    is_split = has_left & ~np.isin(now, state.before)
+    is_found = state.is_first[at] & (before == NOBODY)
     rows["decision"] = np.where(is_split, "split", np.where(is_found, "found", "link"))
     stands_alone = {
         "account_id_b": None,
@@ -178,63 +118,114 @@ def _assignments(
         "evidence": policy.FIRST_ACCOUNT.evidence,
         "decided_by": policy.RULES,
     }
+    is_alone = state.is_first[at]
     for column, value in stands_alone.items():
-        rows[column] = rows[column].mask(rows["is_first"], value)
+        rows[column] = rows[column].mask(is_alone, value)
     rows["evidence"] = rows["evidence"].mask(
-        is_split & rows["is_first"], "nothing links it to the others any more"
+        is_split & is_alone, "nothing links it to the others any more"
     )
-    has_same = rows["member_before"].eq(rows["member_id"])
-    rows["previous_member_id"] = rows["member_before"].mask(has_same, None)
-    return rows.rename(columns={"account_id": "account_id_a"})
-
-
-def _still_holds(state: pd.DataFrame, pairs: pd.DataFrame) -> "pd.Series[bool]":
-    """Per account: whether the pair for which it was linked is still found."""
-    index = pd.Index(state["account_id"])
-    other = index.get_indexer(pd.Index(state["other_before"]))
-    own = state.index.to_numpy()
-    asked = pd.MultiIndex.from_arrays(
-        [np.minimum(own, other), np.maximum(own, other), state["rule_before"]]
-    )
-    found = asked.isin(pd.MultiIndex.from_frame(pairs[["a", "b", "rule"]]))
-    return pd.Series(found & (other >= 0), index=state.index)
-
-
-def _signed(
-    rows: pd.DataFrame, state: pd.DataFrame, by_hand: ManualDecisions
-) -> pd.DataFrame:
-    """Splits that a line of the decisions file caused carry its author and reason."""
-    members = dict(zip(state["account_id"], state["member_id"], strict=True))
-    for item in by_hand.about_two("split"):
-        parts = {members[item.account_a], members[item.account_b]}
-        is_his = (
-            rows["decision"].eq("split")
-            & rows["is_first"]
-            & rows["member_id"].isin(parts)
-            & rows["previous_member_id"].isin(parts)
-        )
-        values = {
-            "rule": policy.MANUAL.name,
-            "decided_by": item.who or policy.MANUAL.name,
-            "evidence": item.reason or clusters.SPLIT_BY_HAND,
-        }
-        for column, value in values.items():
-            rows[column] = rows[column].mask(is_his, value)
     return rows
 
 
-def _aliases(state: pd.DataFrame) -> pd.DataFrame:
+def _still_holds(
+    state: State, positions: clusters.Positions, pairs: pd.DataFrame
+) -> npt.NDArray[np.bool_]:
+    """Per position: whether the pair that linked the account is still found."""
+    others = state.reasons["account_id_b"].iloc[positions]
+    other = pd.Index(state.account_ids).get_indexer(pd.Index(others))
+    rules = pd.Index(pairs["rule"].unique())
+    rule = rules.get_indexer(pd.Index(state.reasons["rule"].iloc[positions]))
+    asked = _pair_keys(positions, other, rule, len(rules))
+    found = _pair_keys(
+        pairs["a"].to_numpy(),
+        pairs["b"].to_numpy(),
+        rules.get_indexer(pd.Index(pairs["rule"])),
+        len(rules),
+    )
+    return np.isin(asked, found) & (other != NOBODY) & (rule != NOBODY)
+
+
+def _pair_keys(
+    one: clusters.Positions,
+    other: clusters.Positions,
+    rule: clusters.Positions,
+    rules: int,
+) -> clusters.Positions:
+    """One number per unordered pair of positions and rule."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return (low * (2**31) + high) * (rules + 1) + rule
+
+
+def _signed(rows: pd.DataFrame, state: State, wishes: Wishes) -> pd.DataFrame:
+    """Decisions that a line of the file caused carry its author and reason."""
+    if rows.empty:
+        return rows
+    # Newest first: of several lines the last one that caused a row signs it.
+    for side in reversed(wishes.sides):
+        if side.sense is Sense.TOGETHER or not (side.one and side.other):
+            continue
+        is_his = _caused_by(side, rows.index.to_numpy(), state)
+        is_his &= rows["previous_member_id"].notna().to_numpy()
+        if not is_his.any():
+            continue
+        who = side.line.who or policy.MANUAL.name
+        words = side.line.words or clusters.SPLIT_BY_HAND
+        is_first = is_his & rows["decision"].eq("split").to_numpy()
+        is_first &= state.is_first[rows.index.to_numpy()]
+        if side.sense is Sense.APART:
+            rows["rule"] = rows["rule"].mask(is_first, policy.MANUAL.name)
+            rows["evidence"] = rows["evidence"].mask(is_first, words)
+            rows["decided_by"] = rows["decided_by"].mask(is_first, who)
+        if side.line.decision == UNDO:
+            # Moved for reasons of their own, which the undo let count.
+            others = is_his & ~is_first
+            reasons = rows["evidence"] + "; " + words
+            rows["evidence"] = rows["evidence"].mask(others, reasons)
+            rows["decided_by"] = rows["decided_by"].mask(others, who)
+    return rows
+
+
+def _caused_by(
+    side: Side, positions: clusters.Positions, state: State
+) -> npt.NDArray[np.bool_]:
+    """Per position: whether a line parted its accounts, or let them together again.
+
+    So it is where accounts of both sides were one member before and are two now (or the
+    reverse), and the account went the same way.
+    """
+    if side.sense is Sense.APART:
+        common, parts = state.before, state.now
+    else:
+        common, parts = state.now, state.before
+    one, other = list(side.one), list(side.other)
+    shared = np.intersect1d(common[one], common[other])
+    shared = shared[shared != NOBODY]
+    in_one = np.isin(common[one], shared)
+    in_other = np.isin(common[other], shared)
+    own, its = parts[one][in_one], parts[other][in_other]
+    if np.intersect1d(own, its).size:
+        return np.zeros(len(positions), dtype=np.bool_)
+    return np.isin(common[positions], shared) & np.isin(
+        parts[positions], np.concatenate([own, its])
+    )
+
+
+def _aliases(state: State) -> pd.DataFrame:
     """alias decisions: ids that no account has any more."""
-    known = state[state["member_before"].notna()]
-    gone = known[~known["member_before"].isin(set(state["member_id"]))]
-    gone = gone.sort_values("founded", ascending=False, kind="stable")
-    gone = gone.drop_duplicates("member_before").sort_index()
+    known = np.flatnonzero(~state.is_new)
+    gone = known[~np.isin(state.before[known], state.now)]
+    # Where the id belongs to one of them, it leads where that one is; else the oldest.
+    founders = log.hashed("m_", state.account_ids.iloc[gone]).to_numpy(dtype=np.object_)
+    is_founder = founders == state.names[state.before[gone]]
+    order = np.lexsort((gone, ~is_founder))
+    _, first = np.unique(state.before[gone][order], return_index=True)
+    gone = np.sort(gone[order][first])
     return pd.DataFrame(
         {
             "decision": "alias",
-            "account_id_a": gone["account_id"],
-            "member_id": gone["member_id"],
-            "previous_member_id": gone["member_before"],
+            "account_id_a": state.account_ids.iloc[gone],
+            "member_id": state.names[state.now[gone]],
+            "previous_member_id": state.names[state.before[gone]],
             "rule": "merge",
             "evidence": "merged into the member known longer",
             "probability": 1.0,
@@ -247,14 +238,12 @@ def _reviews(
     people: pd.DataFrame,
     doubts: pd.DataFrame,
     grouped: Clusters,
-    splits: list[tuple[int, int]],
+    apart: list[tuple[int, int]],
     history: pd.DataFrame,
 ) -> pd.DataFrame:
     """review decisions for new doubts, settled ones for those that are gone."""
     ids = people["account_id"].to_numpy()
-    declared = pd.MultiIndex.from_tuples(
-        [(min(pair), max(pair)) for pair in splits] or [(-1, -1)]
-    )
+    declared = pd.MultiIndex.from_tuples(apart or [(NOBODY, NOBODY)])
     refused = grouped.refused[grouped.refused["reason"].ne(clusters.SPLIT_BY_HAND)]
     open_now = pd.concat([doubts, refused], ignore_index=True)
     is_apart = grouped.labels[open_now["a"]] != grouped.labels[open_now["b"]]
@@ -289,17 +278,28 @@ def _stamped(
     rows = rows.assign(
         sequence=np.arange(first, first + len(rows)),
         decided_at=pd.Timestamp(run_at).tz_convert("UTC"),
-        run_id=f"{run_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        run_id=_run_id(history, run_at),
     )
     words = rows["run_id"] + " " + rows["sequence"].astype("str")
     rows["decision_id"] = log.hashed("d_", words)
     return frames.shaped(rows, frames.DECISIONS)
 
 
-def _account_members(accounts: pd.DataFrame, whose: pd.DataFrame) -> pd.DataFrame:
-    """ACCOUNT_MEMBERS by account_id."""
-    table = (
-        accounts[["account_id"]].sort_values("account_id").join(whose, on="account_id")
+def _run_id(history: pd.DataFrame, run_at: datetime) -> str:
+    """The run by its clock; a second one at the same clock is told from the first."""
+    clock = f"{run_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    runs = set(history["run_id"].unique())
+    again = (f"{clock}-{number}" for number in range(2, len(runs) + 3))
+    return next(name for name in [clock, *again] if name not in runs)
+
+
+def _account_members(
+    accounts: pd.DataFrame, history: pd.DataFrame, decided: pd.DataFrame
+) -> pd.DataFrame:
+    """ACCOUNT_MEMBERS by account_id: the log replayed with this run's decisions."""
+    whose = log.replay(pd.concat([history, decided], ignore_index=True))
+    table = whose.reindex(accounts["account_id"].sort_values()).reset_index(
+        names="account_id"
     )
     table = table.rename(
         columns={

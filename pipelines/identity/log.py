@@ -55,11 +55,20 @@ def append(data: Path, decisions: pd.DataFrame) -> None:
     unfinished.replace(target)
 
 
+def assigning(log: pd.DataFrame) -> pd.DataFrame:
+    """The decisions that say whose an account is, in order."""
+    is_assigning = log["decision"].isin(ASSIGNING)
+    return log if is_assigning.all() else log[is_assigning]
+
+
+def last_assigning(log: pd.DataFrame) -> pd.DataFrame:
+    """The last assigning decision of each account, in order."""
+    return assigning(log).drop_duplicates("account_id_a", keep="last")
+
+
 def replay(log: pd.DataFrame) -> pd.DataFrame:
     """Whose each account is: the last assigning decision of each, by account_id_a."""
-    assigning = log[log["decision"].isin(ASSIGNING)]
-    last = assigning.drop_duplicates("account_id_a", keep="last")
-    return last.set_index("account_id_a")
+    return last_assigning(log).set_index("account_id_a")
 
 
 def open_reviews(log: pd.DataFrame) -> pd.DataFrame:

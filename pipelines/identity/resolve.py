@@ -3,6 +3,7 @@
 account_members resolves and adds to the log; the others read what it left.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from pipelines.identity.decide import decide
 
 
 def account_members(
-    accounts: pa.Table, links: pa.Table, *, data: Path, run_at: datetime
+    accounts: pa.Table,
+    links: pa.Table,
+    *,
+    data: Path,
+    run_at: datetime,
+    inbox: Path | None = None,
 ) -> pa.Table:
     """ACCOUNT_MEMBERS of all accounts; appends what is new to the log in `data`."""
     if accounts.num_rows == 0:
@@ -21,12 +27,20 @@ def account_members(
         return frames.ACCOUNT_MEMBERS.empty_table()
     accounts_frame = frames.shaped(accounts.to_pandas(), frames.ACCOUNTS)
     links_frame = frames.shaped(links.to_pandas(), frames.LINKS)
-    by_hand = manual.read(data, set(accounts_frame["account_id"]))
-    outcome = decide(
-        accounts_frame, links_frame, by_hand, log.read(data), run_at=run_at
+    history = log.read(data)
+    by_hand = manual.read(
+        inbox or data / "inbox", set(accounts_frame["account_id"]), lambda: history
     )
+    outcome = decide(accounts_frame, links_frame, by_hand, history, run_at=run_at)
     log.append(data, outcome.new_decisions)
     return frames.to_table(outcome.account_members, frames.ACCOUNT_MEMBERS)
+
+
+def _by_hand(
+    accounts: Iterable[str], data: Path, inbox: Path | None
+) -> manual.ManualDecisions:
+    """The decisions file, read once the log has this run's decisions."""
+    return manual.read(inbox or data / "inbox", set(accounts), lambda: log.read(data))
 
 
 def clock(microseconds: int) -> datetime:
@@ -49,7 +63,9 @@ def member_aliases(*, data: Path) -> pa.Table:
     return frames.to_table(log.aliases(log.read(data)), frames.MEMBER_ALIASES)
 
 
-def account_flags(accounts: pa.Table, *, data: Path) -> pa.Table:
+def account_flags(
+    accounts: pa.Table, *, data: Path, inbox: Path | None = None
+) -> pa.Table:
     """ACCOUNT_FLAGS: programs by their names, then what people decided, which wins."""
     frame = frames.shaped(accounts.to_pandas(), frames.ACCOUNTS)
     bots = frame.loc[evidence.bears_bot_name(frame), "account_id"]
@@ -62,7 +78,7 @@ def account_flags(accounts: pa.Table, *, data: Path) -> pa.Table:
         }
         for account in sorted(bots)
     }
-    for item in manual.read(data, set(frame["account_id"])).decisions:
+    for item in _by_hand(frame["account_id"], data, inbox).decisions:
         if item.decision in manual.FLAGS:
             flag, value = manual.FLAGS[item.decision]
             row = rows.setdefault(item.account_a, {"account_id": item.account_a})
@@ -70,14 +86,15 @@ def account_flags(accounts: pa.Table, *, data: Path) -> pa.Table:
     return pa.Table.from_pylist(list(rows.values()), schema=frames.ACCOUNT_FLAGS)
 
 
-def manual_decisions(accounts: pa.Table, *, data: Path) -> pa.Table:
+def manual_decisions(
+    accounts: pa.Table, *, data: Path, inbox: Path | None = None
+) -> pa.Table:
     """MANUAL_DECISIONS: every line of the decisions file and what became of it.
 
     status: used, superseded (by a later line about the same accounts) or rejected;
     null would be a line that got lost, which the reconciliation shows.
     """
-    known = set(accounts["account_id"].to_pylist())
-    read = manual.read(data, known)
+    read = _by_hand(accounts["account_id"].to_pylist(), data, inbox)
     rows: dict[int, dict[str, object]] = {
         line: {"file": str(manual.FILE), "line": line} for line in read.lines
     }
@@ -97,9 +114,11 @@ def manual_decisions(accounts: pa.Table, *, data: Path) -> pa.Table:
     return pa.Table.from_pylist(list(rows.values()), schema=frames.MANUAL_DECISIONS)
 
 
-def rejected_decisions(accounts: pa.Table, *, data: Path) -> pa.Table:
+def rejected_decisions(
+    accounts: pa.Table, *, data: Path, inbox: Path | None = None
+) -> pa.Table:
     """REJECTED_DECISIONS: lines of the decisions file that could not be used."""
-    known = set(accounts["account_id"].to_pylist())
+    known = accounts["account_id"].to_pylist()
     rows = [
         {
             "source": "identity",
@@ -109,6 +128,6 @@ def rejected_decisions(accounts: pa.Table, *, data: Path) -> pa.Table:
             "reason": item.reason,
             "payload": item.payload,
         }
-        for item in manual.read(data, known).rejected
+        for item in _by_hand(known, data, inbox).rejected
     ]
     return pa.Table.from_pylist(rows, schema=frames.REJECTED_DECISIONS)

@@ -12,10 +12,14 @@ KNOWN = {"connpass:a", "connpass:b", "x:c"}
 
 
 def _read(data: Path, text: str | bytes) -> manual.ManualDecisions:
-    file = data / manual.FILE
+    file = manual.file_in(data)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return manual.read(data, KNOWN)
+    return manual.read(data, KNOWN, _no_log)
+
+
+def _no_log() -> pd.DataFrame:
+    return frames.DECISIONS.empty_table().to_pandas()
 
 
 def test_a_merge_by_hand_beats_every_objection(community: Community) -> None:
@@ -147,4 +151,4 @@ def test_rejected_lines_have_the_shape_of_a_quarantine(community: Community) -> 
 
 
 def test_without_a_file_nothing_is_decided_by_hand(tmp_path: Path) -> None:
-    assert manual.read(tmp_path, KNOWN) == manual.ManualDecisions((), ())
+    assert manual.read(tmp_path, KNOWN, _no_log) == manual.ManualDecisions((), ())

@@ -10,7 +10,7 @@ def model(dbt, session):  # noqa: ANN001, ANN201
     import os
     from pathlib import Path
 
-    from pipelines.identity import frames, resolve
+    from pipelines.identity import frames, manual, resolve
 
     dbt.config(materialized="table", schema="identity")
     accounts = dbt.ref("int_accounts").project(", ".join(frames.ACCOUNTS.names))
@@ -21,4 +21,5 @@ def model(dbt, session):  # noqa: ANN001, ANN201
         links.to_arrow_table(),
         data=Path(os.environ["TSUNAGARI_DATA"]),
         run_at=resolve.clock(run[0]),
+        inbox=manual.inbox_of(os.environ),
     )

@@ -9,10 +9,12 @@ def model(dbt, session):  # noqa: ANN001, ANN201
     import os
     from pathlib import Path
 
-    from pipelines.identity import resolve
+    from pipelines.identity import manual, resolve
 
     dbt.config(materialized="table", schema="identity")
     accounts = dbt.ref("int_accounts").project("account_id")
     return resolve.manual_decisions(
-        accounts.to_arrow_table(), data=Path(os.environ["TSUNAGARI_DATA"])
+        accounts.to_arrow_table(),
+        data=Path(os.environ["TSUNAGARI_DATA"]),
+        inbox=manual.inbox_of(os.environ),
     )
