@@ -4,10 +4,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe bench bench-faults lint
+.PHONY: help refresh test dev sources probe bench bench-faults bench-identity lint
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 # The stamp is newer than the lock only after a whole install.
 .venv/.installed: requirements.lock pyproject.toml
@@ -42,6 +42,9 @@ bench: .venv/.installed ## speed and memory, written to docs/benchmarks.md
 
 bench-faults: .venv/.installed ## every fault of every platform, loads killed: written to docs/reliability.md
 	@$(BIN)/python -m tests.bench.faults
+
+bench-identity: .venv/.installed ## who is who: precision, recall, speed, beside others: docs/identity.md
+	@$(BIN)/python -m tests.bench.identity
 
 lint: .venv/.installed ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint dbt_project --processes 2 -q

@@ -1,29 +1,66 @@
 """Who is who, measured: `make bench-identity`, or one part by its name.
 
-python -m tests.bench.identity [NAME ...] [--list] [--again]
-python -m tests.bench.identity --errors 20 SET     # shows people: for the eye only
-python -m tests.bench.identity --missed 20 SET
+    python -m tests.bench.identity [NAME ...] [--list] [--again] [--write-only]
+    python -m tests.bench.identity --errors 20 SET     # shows people: for the eye only
+    python -m tests.bench.identity --missed 20 SET
+
+Figures go to data/bench/identity/results.json part by part: a stopped bench goes on
+where it was. The tables of docs/identity.md are written from them.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
+import time
+from datetime import UTC, datetime
 
 from pipelines.identity import measure
 from pipelines.workspace import PROJECT
+from tests.bench.benchmark import Bench, Benchmark, Failed
 from tests.bench.identity_look import Looker, told
-from tests.bench.identity_sets import SETS
+from tests.bench.identity_quality import quality, report
+from tests.bench.identity_sets import SETS, Named
+from tests.bench.identity_write import DOCUMENT, write
+from tests.bench.results import Results, load_average
 
 FOLDER = PROJECT / "data" / "bench" / "identity"
+COMMAND = "make bench-identity"
+
+
+def _of_set(one: Named) -> Benchmark:
+    """The benchmark that measures a labelled set."""
+    return Benchmark(
+        one.name,
+        f"{one.name}: {one.title}",
+        lambda bench: quality(one.load(bench.folder), bench.folder),
+        report,
+    )
+
+
+BENCHMARKS = tuple(_of_set(one) for one in SETS.values())
 
 
 def main() -> int:
-    """Runs what is not finished, or shows what is wrong in a set."""
+    """Runs what is not finished, or shows what is wrong in a set; 1 when one failed."""
     given = _arguments()
+    if given.list:
+        for benchmark in BENCHMARKS:
+            print(f"{benchmark.name:16} {benchmark.title}")
+        return 0
     if given.errors or given.missed:
         return _look(given.names, given.errors, given.missed)
-    return 0
+    logging.disable(logging.WARNING)
+    results = Results(FOLDER / "results.json")
+    failed = 0
+    if not given.write_only:
+        bench = Bench(FOLDER, False)
+        for benchmark in _wanted(given.names):
+            failed += not _run(benchmark, bench, results, again=given.again)
+    write(BENCHMARKS, results, date=given.date, command=COMMAND)
+    print(f"written: {DOCUMENT.relative_to(PROJECT)}")
+    return 1 if failed else 0
 
 
 def _arguments() -> argparse.Namespace:
@@ -31,9 +68,37 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", help="only these")
     parser.add_argument("--list", action="store_true", help="name them and end")
     parser.add_argument("--again", action="store_true", help="finished ones too")
+    parser.add_argument("--write-only", action="store_true", help="measure nothing")
     parser.add_argument("--errors", type=int, metavar="N", help="show wrong pairs")
     parser.add_argument("--missed", type=int, metavar="N", help="show missed pairs")
+    today = datetime.now(UTC).date().isoformat()
+    parser.add_argument("--date", default=today, help="the day the page names")
     return parser.parse_args()
+
+
+def _wanted(names: list[str]) -> list[Benchmark]:
+    by_name = {benchmark.name: benchmark for benchmark in BENCHMARKS}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(by_name)}")
+    return [by_name[name] for name in names] if names else list(BENCHMARKS)
+
+
+def _run(benchmark: Benchmark, bench: Bench, results: Results, *, again: bool) -> bool:
+    if results.get(benchmark.name) and not again:
+        print(f"{benchmark.name}: finished before")
+        return True
+    print(f"{benchmark.name} ...", flush=True)
+    load, began = load_average(), time.monotonic()
+    try:
+        figures = benchmark.run(bench)
+    except Failed as error:
+        print(f"{benchmark.name} failed: {error}", file=sys.stderr)
+        return False
+    seconds = time.monotonic() - began
+    results.keep(benchmark.name, figures, seconds=seconds, load=load)
+    print(benchmark.report(figures), end="\n\n", flush=True)
+    return True
 
 
 def _look(names: list[str], errors: int | None, missed: int | None) -> int:

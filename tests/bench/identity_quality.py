@@ -1,0 +1,126 @@
+"""One labelled set: ours and the others' precision and recall, rule by rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.identity import measure
+from pipelines.identity.measure import LabelledSet, Resolution
+from tests.bench.benchmark import Failed, Figures
+from tests.bench.identity_baselines import methods
+from tests.bench.tables import table
+
+PROBABLE = "probable"  # the rule of pairs that the model links
+RULES_ALONE = "ours, rules only"
+OURS = "**ours**"
+
+
+def quality(data: LabelledSet, folder: Path) -> Figures:
+    """Measures all methods on the set. folder: where others' tools are installed."""
+    rows = []
+    for name, method in methods(folder):
+        try:
+            rows.append(_figures(name, method(data), data))
+        except Failed as error:
+            rows.append({"method": name, "failed": str(error).splitlines()[-1]})
+    result = measure.resolve(data)
+    plain = result.pairs[result.pairs["rule"].ne(PROBABLE)]
+    rows.append(_figures(RULES_ALONE, measure.joined(data.accounts, plain), data))
+    rows.append(_figures(OURS, result.members, data))
+    person = data.truth.groupby("person_id").size()
+    return {
+        "accounts": len(data.accounts),
+        "labelled": len(data.truth),
+        "persons": len(person),
+        "true": measure.score(result.members, data.truth).true,
+        "members": int(result.members["member_id"].nunique()),
+        "methods": rows,
+        "rules": measure.by_rule(data, result).to_dict("records"),
+        "queue": _queue(data, result),
+    }
+
+
+def _figures(name: str, members: pd.DataFrame, data: LabelledSet) -> Figures:
+    score = measure.score(members, data.truth)
+    bcubed = measure.bcubed(members, data.truth)
+    return {
+        "method": name,
+        "linked": score.linked,
+        "wrong": score.linked - score.right,
+        "precision": score.precision,
+        "recall": score.recall,
+        "f1": score.f1,
+        "bcubed_precision": bcubed.precision,
+        "bcubed_recall": bcubed.recall,
+        "bcubed_f1": bcubed.f1,
+        "largest": int(members.groupby("member_id").size().max()),
+    }
+
+
+def _queue(data: LabelledSet, result: Resolution) -> list[Figures]:
+    """By rule: pairs that wait for a person, and how many of those are one person."""
+    known = measure.judged(result.reviews, data.truth)
+    return [
+        {
+            "rule": rule,
+            "pairs": int(count),
+            "judged": int(known["rule"].eq(rule).sum()),
+            "right": int(known.loc[known["rule"].eq(rule), "is_right"].sum()),
+        }
+        for rule, count in result.reviews["rule"].value_counts().items()
+    ]
+
+
+def report(figures: Figures) -> str:
+    """The set in words and three tables."""
+    parts = [
+        f"{figures['accounts']:,} accounts, {figures['labelled']:,} of them labelled:"
+        f" {figures['persons']:,} persons, {figures['true']:,} true pairs. Ours:"
+        f" {figures['members']:,} members.",
+        table(
+            (
+                *("method", "pairs", "wrong", "precision", "recall", "F1"),
+                *("B³ precision", "B³ recall", "B³ F1", "largest"),
+            ),
+            [_method(row) for row in figures["methods"]],
+        ),
+        table(
+            (
+                *("rule", "its pairs", "judged", "right", "precision"),
+                *("wrong by it", "right only by it"),
+            ),
+            [_rule(row) for row in figures["rules"]],
+        ),
+        _queue_told(figures["queue"]),
+    ]
+    return "\n\n".join(parts)
+
+
+def _method(row: Figures) -> tuple[object, ...]:
+    if "failed" in row:
+        return (row["method"], *[None] * 8, row["failed"])
+    rates = ("precision", "recall", "f1")
+    return (
+        *(row["method"], row["linked"], row["wrong"]),
+        *(f"{row[name]:.3f}" for name in rates),
+        *(f"{row[f'bcubed_{name}']:.3f}" for name in rates),
+        row["largest"],
+    )
+
+
+def _rule(row: Figures) -> tuple[object, ...]:
+    precision = f"{row['precision']:.3f}" if row["judged"] else "not judged"
+    return (
+        *(row["rule"], row["pairs"], row["judged"], row["right"], precision),
+        *(float(row["blamed"]), row["only"]),
+    )
+
+
+def _queue_told(queue: list[Figures]) -> str:
+    if not queue:
+        return "Nothing waits for a person."
+    rows = [(row["rule"], row["pairs"], row["judged"], row["right"]) for row in queue]
+    headers = ("in the queue by", "pairs", "judged", "one person indeed")
+    return table(headers, rows)
