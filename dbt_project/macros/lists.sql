@@ -27,3 +27,13 @@
         lower(translate({{ text }}, '＃', '#')), '#([\p{L}\p{N}_ー]+)', 1
     ))), ', '), '')
 {%- endmacro %}
+
+{#- True when two lists share a value; NULL when one of them is NULL: nobody knows. -#}
+{% macro lists_meet(one, other) -%}
+    list_has_any({{ one }}, {{ other }})
+{%- endmacro %}
+
+{#- In a group: the distinct values as a list, NULL when there are none. -#}
+{% macro values_known(value) -%}
+    array_agg(distinct {{ value }}) filter (where {{ value }} is not null)
+{%- endmacro %}

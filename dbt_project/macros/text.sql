@@ -20,33 +20,6 @@
     nullif(replace(lower({{ compatible_text(text) }}), ' ', ''), '')
 {%- endmacro %}
 
-{#-
-    A company's name as a key: without its legal form (株式会社, (株), Inc., Co., Ltd. ...),
-    without a department behind it and without punctuation. 'ＡＢＣ株式会社', '(株)ABC',
-    'ABC Co., Ltd.' and 'ABC株式会社 情報システム部' are one.
--#}
-{% macro comparable_company(name) -%}
-    nullif(regexp_replace(
-        regexp_replace(
-            {{ company_without_department(name) }},
-            '株式会社|有限会社|合同会社|合資会社|一般社団法人|\(株\)|\(有\)|\(同\)|[, ]+(inc|corp|corporation|co|company|ltd|limited|llc|k\.?k|gmbh)\.?(,? *(ltd|inc|llc)\.?)?$',
-            '', 'g'
-        ),
-        '[\s.,・･''"()-]+', '', 'g'
-    ), '')
-{%- endmacro %}
-
-{#- What follows the legal form, or stands apart and ends like a department, is one. -#}
-{% macro company_without_department(name) -%}
-    regexp_replace(
-        regexp_replace(
-            lower({{ compatible_text(name) }}),
-            '^(.+?)(株式会社|有限会社|合同会社|合資会社|\(株\)|\(有\)).+$', '\1'
-        ),
-        ' +[^ ]+(部|課|室|係|支社|支店|センター|グループ|チーム)$', ''
-    )
-{%- endmacro %}
-
 {#- Empty and blank text as NULL. -#}
 {% macro filled_text(text) -%}
     nullif(trim({{ text }}), '')

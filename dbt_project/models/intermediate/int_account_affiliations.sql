@@ -1,42 +1,38 @@
 -- Where the person behind an account worked, as each source says it: statements, not yet
 -- one history. The company is found by the source's company id, by the e-mail domain (for
 -- the company an account itself names), by the name; a company nobody else tells of is
--- `name:<its name as a key>`. An address at a known company's domain is a statement too.
+-- `name:<its name as a key>`. An address at a known company's domain, or at a subdomain of
+-- one, is a statement too.
 -- grain: account_id, company_id, valid_from, evidence
 
-with stacked as (
-
-    select * from {{ ref('int_stacked_account_affiliations') }}
-
-),
-
-aliases as (
+with aliases as (
 
     select * from {{ ref('int_company_aliases') }}
 
 ),
 
+-- The longest known domain that an address lies in; NULL where it is several companies'.
 companies_by_domain as (
 
     select
-        domain,
-        min(company_id) as company_id
-    from aliases
-    where domain is not null
-    group by domain
-    having min(company_id) = max(company_id)
-
-),
-
-companies_by_name as (
-
-    select
-        name_key,
-        min(company_id) as company_id
-    from aliases
-    where name_key is not null
-    group by name_key
-    having min(company_id) = max(company_id)
+        addresses.domain,
+        companies.company_id
+    from (
+        select distinct {{ email_domain('email') }} as domain
+        from {{ ref('int_accounts') }}
+        where email is not null
+    ) as addresses
+    cross join {{ enclosing_domains('addresses.domain') }} as enclosing
+    inner join (
+        select
+            domain,
+            case when min(company_id) = max(company_id) then min(company_id) end as company_id
+        from aliases
+        where domain is not null
+        group by domain
+    ) as companies
+        on enclosing.suffix = companies.domain
+    qualify row_number() over (partition by addresses.domain order by enclosing.depth) = 1
 
 ),
 
@@ -60,29 +56,78 @@ accounts_at_domains as (
     inner join companies_by_domain
         on {{ email_domain('accounts.email') }} = companies_by_domain.domain
     left join first_activities on accounts.account_id = first_activities.account_id
+    where companies_by_domain.company_id is not null
+
+),
+
+keyed as (
+
+    select
+        *,
+        {{ comparable_company('company_name') }} as name_key,
+        {{ legal_form('company_name') }} as legal_form
+    from {{ ref('int_stacked_account_affiliations') }}
+
+),
+
+-- A name that fits two companies leads to none.
+companies_by_name as (
+
+    select
+        stated.name_key,
+        stated.legal_form,
+        case when min(names.company_id) = max(names.company_id) then min(names.company_id) end
+            as company_id
+    from (select distinct name_key, legal_form from keyed) as stated
+    inner join {{ ref('int_company_names') }} as names
+        on
+            stated.name_key = names.name_key
+            and coalesce(array_contains(names.legal_forms, stated.legal_form), true)
+    group by stated.name_key, stated.legal_form
+
+),
+
+-- Companies that only people name are one by their name, unless its legal forms differ or
+-- others bear it too.
+statements as (
+
+    select
+        *,
+        'name:' || name_key
+        || case
+            when
+                min(legal_form) over (partition by name_key)
+                <> max(legal_form) over (partition by name_key)
+                or name_key in (select names.name_key from {{ ref('int_company_names') }} as names)
+                then coalesce('/' || legal_form, '')
+            else ''
+        end as only_named_id
+    from keyed
 
 ),
 
 named as (
 
     select
-        stacked.account_id,
-        stacked.company_name,
+        statements.account_id,
+        statements.company_name,
         coalesce(
             aliases.company_id,
-            case when stacked.evidence <> 'affiliation' then accounts_at_domains.company_id end,
+            case when statements.evidence <> 'affiliation' then accounts_at_domains.company_id end,
             companies_by_name.company_id,
-            'name:' || {{ comparable_company('stacked.company_name') }}
+            statements.only_named_id
         ) as company_id,
-        stacked.valid_from,
-        stacked.valid_to,
-        stacked.known_since,
-        stacked.evidence
-    from stacked
-    left join aliases on stacked.company_id = aliases.source_company_id
-    left join accounts_at_domains on stacked.account_id = accounts_at_domains.account_id
+        statements.valid_from,
+        statements.valid_to,
+        statements.known_since,
+        statements.evidence
+    from statements
+    left join aliases on statements.company_id = aliases.source_company_id
+    left join accounts_at_domains on statements.account_id = accounts_at_domains.account_id
     left join companies_by_name
-        on {{ comparable_company('stacked.company_name') }} = companies_by_name.name_key
+        on
+            statements.name_key = companies_by_name.name_key
+            and coalesce(statements.legal_form, '') = coalesce(companies_by_name.legal_form, '')
 
 ),
 

@@ -1,7 +1,7 @@
 -- Every company once: those sources tell of (CRM before imported files, field by field)
 -- and those that are only named by people. Registers fill what is missing: by corporate
 -- number, else by a name that one company here and one open company there have, unless
--- its number is another company's here.
+-- its legal form is another or its number another company's here.
 -- grain: company_id
 with aliases as (
 
@@ -77,6 +77,7 @@ keyed as (
     select
         *,
         {{ comparable_company('name') }} as name_key,
+        {{ legal_form('name') }} as legal_form,
         count(*) over (partition by {{ comparable_company('name') }}) as namesakes
     from complete
 
@@ -92,7 +93,8 @@ registered_by_name as (
 
     select
         name_key,
-        min(corporate_number) as corporate_number
+        min(corporate_number) as corporate_number,
+        min({{ legal_form('name') }}) as legal_form
     from registered
     where not is_closed and name_key is not null
     group by name_key
@@ -113,7 +115,10 @@ numbered as (
             as known_number
     from keyed
     left join registered_by_name
-        on keyed.name_key = registered_by_name.name_key and keyed.namesakes = 1
+        on
+            keyed.name_key = registered_by_name.name_key
+            and coalesce(keyed.legal_form = registered_by_name.legal_form, true)
+            and keyed.namesakes = 1
 
 )
 

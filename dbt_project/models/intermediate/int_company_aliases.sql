@@ -1,106 +1,80 @@
 -- Which of the companies that sources tell of are one: same corporate number (法人番号),
--- else same e-mail domain, else same name without its legal form. Companies of different
--- numbers are never one; a domain or name they share leads nobody to any of them, nor does
--- a name shared by companies of different domains. The smallest id stands for all.
+-- else same domain, else same name (int_company_marks, and here for what has only a name).
+-- A name leads to the only company that bears it unless something contradicts (another
+-- domain, prefecture or legal form), to one of several when it alone lies in the same
+-- prefecture. The smallest id stands for all.
 -- grain: source_company_id
 
-with stacked as (
+with marked as (
 
-    select * from {{ ref('int_stacked_companies') }}
-
-),
-
-free_mail_domains as (
-
-    select * from {{ ref('free_mail_domains') }}
+    select * from {{ ref('int_company_marks') }}
 
 ),
 
-keyed as (
+bearers as (
 
-    select
-        stacked.*,
-        {{ comparable_company('stacked.name') }} as name_key,
-        case
-            when free_mail_domains.domain is null
-                then regexp_replace(lower(stacked.domain), '^www\.', '')
-        end as domain_key
-    from stacked
-    left join free_mail_domains on lower(stacked.domain) = free_mail_domains.domain
-
-),
-
-by_number as (
-
-    select
-        *,
-        coalesce(
-            min(case when corporate_number is not null then company_id end)
-                over (partition by corporate_number),
-            company_id
-        ) as number_company_id
-    from keyed
-
-),
-
-by_domain as (
-
-    select
-        *,
-        case
-            when domain_key is null or corporate_number is not null then number_company_id
-            when
-                min(corporate_number) over (partition by domain_key)
-                <> max(corporate_number) over (partition by domain_key)
-                then number_company_id
-            else coalesce(
-                min(case when corporate_number is not null then number_company_id end)
-                    over (partition by domain_key),
-                min(number_company_id) over (partition by domain_key)
-            )
-        end as domain_company_id
-    from by_number
+    {{ bearers_of_names('marked') }}
 
 ),
 
 by_name as (
 
-    select
-        *,
-        case
-            when name_key is null then domain_company_id
-            when
-                min(corporate_number) over (partition by name_key)
-                <> max(corporate_number) over (partition by name_key)
-                or min(domain_key) over (partition by name_key)
-                <> max(domain_key) over (partition by name_key)
-                then domain_company_id
-            else min(domain_company_id) over (partition by name_key)
-        end as name_company_id
-    from by_domain
+    {{ marks_meant('bearers', 'row', "'number', 'domain'") }}
 
 ),
 
--- A company that its name led to another takes along those it stood for.
-followed as (
+-- What only has a name, and a name that no company with a number or domain bears.
+only_named as (
 
     select
-        *,
-        min(name_company_id) over (partition by domain_company_id) as resolved_company_id
-    from by_name
+        marked.company_id,
+        marked.name_key,
+        marked.prefecture,
+        concat_ws('/', marked.name_key, marked.legal_form, marked.domain, marked.prefecture)
+            as name_and_place,
+        coalesce(min(marked.legal_form) over name <> max(marked.legal_form) over name, false)
+        or coalesce(min(marked.domain) over name <> max(marked.domain) over name, false)
+        or coalesce(min(marked.prefecture) over name <> max(marked.prefecture) over name, false)
+            as is_several
+    from marked
+    where
+        marked.mark like 'row:%'
+        and marked.name_key not in (
+            select bearers.name_key from bearers where bearers.mark_kind <> 'row'
+        )
+    window name as (partition by marked.name_key)
+
+),
+
+resolved as (
+
+    select
+        marked.*,
+        coalesce(
+            by_name.meant,
+            case
+                when not only_named.is_several then 'name:' || only_named.name_key
+                when only_named.prefecture is not null then 'name:' || only_named.name_and_place
+            end,
+            marked.mark
+        ) as company_mark
+    from marked
+    left join by_name on marked.mark = by_name.mark
+    left join only_named on marked.company_id = only_named.company_id
 
 )
 
 select
     company_id as source_company_id,
-    resolved_company_id as company_id,
+    min(company_id) over (partition by company_mark) as company_id,
     source,
     name,
     corporate_number,
-    domain_key as domain,
+    domain,
     name_key,
+    legal_form,
     industry,
     is_customer,
     contract_status,
     products
-from followed
+from resolved

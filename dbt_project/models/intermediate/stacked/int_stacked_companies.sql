@@ -9,8 +9,8 @@
 
 {%- for source in sources %}
 select
-    company_id, source, name, corporate_number, domain, industry, is_customer,
-    contract_status, products
+    company_id, source, name, corporate_number, domain, prefecture, industry,
+    is_customer, contract_status, products
 from {{ ref('stg_' ~ source ~ '__as_companies') }}
 {{- ' union all' if not loop.last }}
 {%- endfor %}

@@ -11,7 +11,8 @@ converted as (
     select
         {{ filled_text('company_id') }} as company_id,
         {{ filled_text('name') }} as name,
-        {{ filled_text('corporate_number') }} as corporate_number,
+        replace({{ compatible_text(filled_text('corporate_number')) }}, '-', '')
+            as corporate_number,
         lower({{ filled_text('domain') }}) as domain,
         {{ filled_text('industry') }} as industry,
         {{ filled_text('is_customer') }} as is_customer_text,

@@ -8,6 +8,8 @@ select
     name,
     {{ json_text('custom_properties', 'corporate_number') }} as corporate_number,
     domain,
+    coalesce({{ json_text('custom_properties', 'prefecture') }}, {{ prefecture_of('state') }})
+        as prefecture,
     industry,
     is_customer and not is_archived as is_customer,
     case

@@ -8,6 +8,8 @@ select
     name,
     {{ json_text('custom_fields', 'corporate_number') }} as corporate_number,
     domain,
+    coalesce({{ json_text('custom_fields', 'prefecture') }}, {{ prefecture_of('state') }})
+        as prefecture,
     industry,
     is_customer and not is_deleted as is_customer,
     case

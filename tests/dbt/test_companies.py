@@ -1,0 +1,177 @@
+"""Hard spellings of companies through the real models: no two are one, few are missed.
+
+The truth stands in tests/dbt/companies/: rows of one `truth` are one company. A row whose
+company nobody could tell has a truth of its own, marked by a question mark.
+"""
+
+import csv
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import duckdb
+import pytest
+from dbt.cli.main import dbtRunner
+
+from pipelines.identity import normalise
+from tests.conftest import PROJECT
+
+CASES = Path(__file__).parent / "companies"
+DBT = PROJECT / "dbt_project"
+MODELS = (
+    "int_registered_companies",
+    "int_registered_names",
+    "int_company_keys",
+    "int_company_marks",
+    "int_company_aliases",
+    "int_company_names",
+    "int_account_affiliations",
+    "int_companies",
+)
+FILLED = (
+    "select columns(name -> name <> 'truth')"
+    " from (select nullif(columns(*), '') from read_csv('{file}', all_varchar = true))"
+)
+STUBS = {
+    "int_stacked_companies": "select *, split_part(company_id, ':', 1) as source,"
+    " null::varchar as industry, null::boolean as is_customer,"
+    " null::varchar as contract_status, null::varchar as products from ({companies})",
+    "stg_houjin_bangou__corporations": "select * replace (cast(is_current as boolean)"
+    " as is_current, cast(closed_date as date) as closed_date),"
+    " null::varchar as name_kana from ({register})",
+    "stg_gbizinfo__companies": "select null::varchar as corporate_number,"
+    " null::varchar as name, null::varchar as name_kana, null::varchar as prefecture,"
+    " null::varchar as industry, null::boolean as is_closed where false",
+    "int_accounts": "select account_id, email,"
+    " timestamptz '2026-01-01 00:00:00+00' as first_seen_at from ({statements})",
+    "int_stacked_account_affiliations": "select account_id, company_name,"
+    " null::varchar as company_id, date '2026-01-01' as valid_from,"
+    " null::date as valid_to, timestamptz '2026-01-01 00:00:00+00' as known_since,"
+    " 'account' as evidence from ({statements}) where company_name is not null",
+    "int_activities": "select '' as account_id,"
+    " timestamptz '2026-01-01 00:00:00+00' as occurred_at where false",
+    "stg_run__parameters": "select date '2026-11-20' as as_of_date,"
+    " 'Asia/Tokyo' as timezone",
+}
+
+
+@pytest.fixture(scope="module")
+def warehouse(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The models of companies, built over the cases."""
+    folder = tmp_path_factory.mktemp("companies")
+    project = folder / "dbt_project"
+    shutil.copytree(DBT / "macros", project / "macros")
+    for file in ("dbt_project.yml", "profiles.yml", "seeds/shared_domains.csv"):
+        (project / file).parent.mkdir(exist_ok=True)
+        shutil.copy(DBT / file, project / file)
+    (project / "models").mkdir()
+    for name in MODELS:
+        shutil.copy(DBT / "models" / "intermediate" / f"{name}.sql", project / "models")
+    rows = {
+        file.stem: FILLED.format(file=file.as_posix()) for file in CASES.glob("*.csv")
+    }
+    for name, sql in STUBS.items():
+        (project / "models" / f"{name}.sql").write_text(
+            sql.format(**rows), encoding="utf-8"
+        )
+    file = folder / "warehouse.duckdb"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "DBT_PROFILES_DIR": project,
+            "DBT_TARGET_PATH": folder / "target",
+            "DBT_LOG_PATH": folder / "logs",
+            "TSUNAGARI_WAREHOUSE": file,
+        }.items():
+            patch.setenv(name, str(value))
+        result = dbtRunner().invoke(["--quiet", "build", "--project-dir", str(project)])
+    assert result.success, [
+        outcome.message for outcome in result.result or [] if outcome.message
+    ]
+    with duckdb.connect(str(file)) as connection:
+        yield connection
+
+
+def _found(warehouse: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Company row or account -> the company it came to."""
+    rows = warehouse.execute(
+        "select source_company_id, company_id from int_company_aliases union all"
+        " select account_id, any_value(company_id) from int_account_affiliations"
+        " group by account_id having count(distinct company_id) = 1"
+    ).fetchall()
+    return dict(rows)
+
+
+def _truth() -> dict[str, str]:
+    """Company row or account -> the company it is."""
+    truth = {}
+    for name, key in (("companies", "company_id"), ("statements", "account_id")):
+        with (CASES / f"{name}.csv").open(encoding="utf-8") as file:
+            truth |= {row[key]: row["truth"] for row in csv.DictReader(file)}
+    return truth
+
+
+def _pairs(company_of: dict[str, str]) -> set[tuple[str, str]]:
+    members = defaultdict(list)
+    for key, company in sorted(company_of.items()):
+        members[company].append(key)
+    return {pair for keys in members.values() for pair in combinations(keys, 2)}
+
+
+def test_there_are_enough_hard_spellings():
+    assert len(_truth()) >= 120
+
+
+def test_no_two_companies_become_one(warehouse: duckdb.DuckDBPyConnection):
+    assert _pairs(_found(warehouse)) - _pairs(_truth()) == set()
+
+
+def test_few_spellings_of_a_company_are_missed(warehouse: duckdb.DuckDBPyConnection):
+    true = _pairs(_truth())
+    missed = true - _pairs(_found(warehouse))
+    assert len(missed) / len(true) <= 0.02, missed
+
+
+def test_companies_of_different_numbers_are_never_one(
+    warehouse: duckdb.DuckDBPyConnection,
+):
+    several = warehouse.execute(
+        "select company_id from int_company_aliases group by company_id"
+        " having count(distinct corporate_number) > 1"
+    ).fetchall()
+    assert several == []
+
+
+def test_a_number_that_does_not_check_is_none(warehouse: duckdb.DuckDBPyConnection):
+    numbers = dict(
+        warehouse.execute(
+            "select source_company_id, corporate_number from int_company_aliases"
+        ).fetchall()
+    )
+    assert numbers["crm:74"] is None
+    assert numbers["crm:76"] is None
+    assert numbers["files:3"] == numbers["crm:1"]
+
+
+def test_sql_and_python_compare_names_alike(warehouse: duckdb.DuckDBPyConnection):
+    rows = warehouse.execute(
+        "select name, coalesce(name_key, '') from int_company_aliases"
+        " where name is not null order by name"
+    ).fetchall()
+    assert rows == [(name, normalise.compare_company(name)) for name, _ in rows]
+
+
+def test_domains_that_many_share_are_of_a_known_kind_and_hold_all_free_mail():
+    with (DBT / "seeds" / "shared_domains.csv").open(encoding="utf-8") as file:
+        kinds = {row["domain"]: row["kind"] for row in csv.DictReader(file)}
+    assert set(kinds.values()) == {"mail", "provider", "host", "suffix"}
+    assert list(kinds) == sorted(kinds)
+    shared = {
+        domain
+        for domain in normalise._FREE_MAIL
+        if any(domain == known or domain.endswith(f".{known}") for known in kinds)
+    }
+    assert normalise._FREE_MAIL - shared == set()
