@@ -23,6 +23,7 @@ _LETTERS_WITHOUT_BASE = str.maketrans(
     {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 _ACCENTED = re.compile("[\u00c0-\u036f\u1e00-\u1eff]")
+_LOOSE_ACCENTS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
 _HYPHENS = re.compile("[‐‑‒–—―−ｰ]")
 # With U+FE00.. and U+E0100.. a writer asks for one shape of a character (IVS).
 _INVISIBLE = re.compile(
@@ -63,9 +64,14 @@ def fold_kana(text: str) -> str:
     return text.translate(_TO_HIRAGANA)
 
 
+def fold_variants(text: str) -> str:
+    """Variants of a character as the common one: 髙 as 高, 邊 as 辺."""
+    return text.translate(_FOLDED)
+
+
 def fold_kanji(text: str) -> str:
     """Variants of a character as the common one; 々 and ゝ written out."""
-    text = text.translate(_FOLDED)
+    text = fold_variants(text)
     while (repeated := _REPEATED.sub(_written_out, text)) != text:
         text = repeated
     return text
@@ -89,7 +95,8 @@ def fold_latin(text: str) -> str:
     for character in text:
         base = unicodedata.normalize("NFD", character)
         parts.append(base[0] if len(base) > 1 and base[0].isascii() else character)
-    return "".join(parts).translate(_LETTERS_WITHOUT_BASE)
+    text = "".join(parts).translate(_LETTERS_WITHOUT_BASE)
+    return _LOOSE_ACCENTS.sub("", text)
 
 
 def script(text: str) -> str:
