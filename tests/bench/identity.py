@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 
 from pipelines.identity import measure
 from pipelines.workspace import PROJECT
+from tests.bench import identity_scale
 from tests.bench.benchmark import Bench, Benchmark, Failed
 from tests.bench.identity_look import Looker, told
 from tests.bench.identity_quality import quality, report
@@ -39,7 +40,7 @@ def _of_set(one: Named) -> Benchmark:
     )
 
 
-BENCHMARKS = tuple(_of_set(one) for one in SETS.values())
+BENCHMARKS = (*map(_of_set, SETS.values()), *identity_scale.BENCHMARKS)
 
 
 def main() -> int:

@@ -58,19 +58,19 @@ PLATFORMS = (
     Platform("qiita", 0.08, WITH_HANDLE, NO_MAIL, has_handle=True),
     Platform("slack", 0.14, WITH_HANDLE, (0.5, 0.5, 0.0, 0.0, 0.0), has_handle=True),
     Platform(
-        *("hubspot", 0.34, FILED, (0.16, 0.74, 0.03, 0.01, 0.06)),
+        *("hubspot", 0.34, FILED, (0.16, 0.745, 0.03, 0.005, 0.06)),
         **{"again": 0.04, "company": 0.9, "kana": 0.25},
     ),
     Platform(
-        *("eventhub", 0.18, FILED, (0.3, 0.67, 0.02, 0.01, 0.0)),
+        *("eventhub", 0.18, FILED, (0.3, 0.675, 0.02, 0.005, 0.0)),
         **{"company": 0.95, "kana": 0.5},
     ),
     Platform(
-        *("portal", 0.2, FILED, (0.42, 0.56, 0.01, 0.01, 0.0)),
+        *("portal", 0.2, FILED, (0.42, 0.565, 0.01, 0.005, 0.0)),
         **{"company": 0.85, "kana": 0.6, "has_handle": True},
     ),
     Platform(
-        *("forms", 0.14, REGISTERED, (0.38, 0.37, 0.01, 0.01, 0.23)),
+        *("forms", 0.14, REGISTERED, (0.38, 0.375, 0.01, 0.005, 0.23)),
         **{"company": 0.7, "kana": 0.1},
     ),
 )

@@ -27,7 +27,7 @@ from tests.bench.identity_people import (
 
 FIRST_DAY = np.datetime64("2019-04-01", "us")
 DAYS = 2_700
-WRONG_PROFILE = 0.02
+WRONG_PROFILE = 0.005
 FOREIGN_COMMIT = 0.05
 MERGED_IN_CRM = 0.3
 BOTS = 0.001
