@@ -75,6 +75,7 @@ class Resolved:
             fiscal_year_start_month=self.settings.fiscal_year_start_month,
             formula_version=self.settings.formula_version,
             is_synthetic=self.is_synthetic,
+            internal_companies=",".join(self.settings.internal_companies),
         )
 
     @property

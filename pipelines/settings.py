@@ -5,6 +5,7 @@ Settings of a source stand on its card (`sources/<name>/__init__.py`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from dotenv import dotenv_values
 
 from pipelines.workspace import PROJECT
 
+_COMPANY = re.compile(r"[0-9]{13}|(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*")
 DAY_STARTS_AT_HOUR = 5  # 05:00 on D publishes D-1: late-night events have ended
 
 
@@ -36,6 +38,7 @@ class Settings:
     alert_mail_from: str = ""
     alert_mail_to: str = ""
     late_after_hours: int = 36
+    internal_companies: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -62,6 +65,7 @@ class Settings:
             late_after_hours=_number(
                 environment, "TSUNAGARI_LATE_AFTER_HOURS", 36, 1, 10_000
             ),
+            internal_companies=_companies(environment, "TSUNAGARI_INTERNAL_COMPANIES"),
         )
 
 
@@ -79,6 +83,18 @@ def last_complete_day(clock: datetime, timezone: str) -> date:
     """Returns the last local day that is over at the clock: 05:00 on D gives D-1."""
     local = clock.astimezone(ZoneInfo(timezone))
     return (local - timedelta(hours=DAY_STARTS_AT_HOUR, days=1)).date()
+
+
+def _companies(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Mail domains and corporate numbers, separated by commas; lower case."""
+    parts = [part.strip() for part in environment.get(name, "").lower().split(",")]
+    for part in filter(None, parts):
+        if not _COMPANY.fullmatch(part):
+            raise SettingError(
+                f"{name}: '{part}' is neither a mail domain (tsunagari.example) nor a"
+                " corporate number of 13 digits"
+            )
+    return tuple(part for part in parts if part)
 
 
 def _number(

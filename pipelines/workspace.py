@@ -138,6 +138,7 @@ class Parameters:
     fiscal_year_start_month: int
     formula_version: str
     is_synthetic: bool
+    internal_companies: str = ""
 
     def write(self, path: Path) -> None:
         """Writes the one-row file that the model stg_run__parameters reads."""
@@ -151,6 +152,7 @@ class Parameters:
                     "fiscal_year_start_month": self.fiscal_year_start_month,
                     "formula_version": self.formula_version,
                     "is_synthetic": self.is_synthetic,
+                    "internal_companies": self.internal_companies,
                 }
             )
         )

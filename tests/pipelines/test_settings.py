@@ -29,11 +29,19 @@ def test_nothing_set_gives_the_defaults():
         ("TSUNAGARI_KEEP_RELEASES", "0"),
         ("TSUNAGARI_MINIMUM_GROUP", "-1"),
         ("TSUNAGARI_LATE_AFTER_HOURS", "1.5"),
+        ("TSUNAGARI_INTERNAL_COMPANIES", "vendor.example, 123"),
+        ("TSUNAGARI_INTERNAL_COMPANIES", "hanako@vendor.example"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str):
     with pytest.raises(SettingError, match=name):
         Settings.read({name: value})
+
+
+def test_the_organisers_own_companies_are_domains_and_numbers():
+    text = " Vendor.example,1234567890123, "
+    settings = Settings.read({"TSUNAGARI_INTERNAL_COMPANIES": text})
+    assert settings.internal_companies == ("vendor.example", "1234567890123")
 
 
 def test_the_process_overrides_the_file(tmp_path: Path):

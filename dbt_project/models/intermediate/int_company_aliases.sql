@@ -2,7 +2,7 @@
 -- else same domain, else same name (int_company_marks, and here for what has only a name).
 -- A name leads to the only company that bears it unless something contradicts (another
 -- domain, prefecture or legal form), to one of several when it alone lies in the same
--- prefecture. The smallest id stands for all.
+-- prefecture. The smallest id stands for all, among those with a number where one has it.
 -- grain: source_company_id
 
 with marked as (
@@ -66,7 +66,11 @@ resolved as (
 
 select
     company_id as source_company_id,
-    min(company_id) over (partition by company_mark) as company_id,
+    coalesce(
+        min(case when corporate_number is not null then company_id end)
+            over (partition by company_mark),
+        min(company_id) over (partition by company_mark)
+    ) as company_id,
     source,
     name,
     corporate_number,

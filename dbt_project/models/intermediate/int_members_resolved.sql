@@ -1,114 +1,127 @@
--- Every person once, with the fields that survive of their accounts. Name, kana,
--- department, title and prefecture: by name_precedence (CRM, portals, connpass, others),
--- then accounts with a verified address, then the newest. Address: those for any purpose
--- before those given to run one event, verified first, then the same order. Employer: the
--- one of the as-of day.
+-- Every person once, with the fields that survive of their accounts (int_member_accounts
+-- has the order, docs/members.md the reasons). Employer: the one of the as-of day. People
+-- of the organiser are known by a source, by hand, by an address at the organiser's domain
+-- or as employed there (TSUNAGARI_INTERNAL_COMPANIES).
 -- grain: member_id
 with accounts as (
 
-    select
-        account_members.member_id,
-        accounts.account_id,
-        accounts.source,
-        accounts.source_account_id,
-        accounts.handle,
-        accounts.display_name,
-        accounts.name_kana,
-        accounts.email,
-        accounts.department,
-        accounts.title,
-        accounts.prefecture,
-        accounts.first_seen_at,
-        accounts.has_email_consent,
-        accounts.email_purpose,
-        coalesce(account_flags.is_bot, accounts.is_bot) as is_bot,
-        coalesce(account_flags.is_internal, accounts.is_internal) as is_internal,
-        row_number() over (
-            partition by account_members.member_id
-            order by
-                case when accounts.crm_contact_id is not null then 1
-                    else coalesce(name_precedence.name_rank, 2) end,
-                case when accounts.email_is_verified then 0 else 1 end,
-                accounts.first_seen_at desc nulls last,
-                accounts.account_id
-        ) as name_order,
-        row_number() over (
-            partition by account_members.member_id
-            order by
-                -- an address given to run one event is shown only for want of another
-                case when accounts.email_purpose = 'event' then 1 else 0 end,
-                case when accounts.email_is_verified then 0 else 1 end,
-                case when accounts.crm_contact_id is not null then 1
-                    else coalesce(name_precedence.name_rank, 2) end,
-                accounts.first_seen_at desc nulls last,
-                accounts.account_id
-        ) as email_order
+    select * from {{ ref('int_member_accounts') }}
+
+),
+
+own_companies as (
+
+    select distinct
+        lower(parts.part) as part,
+        regexp_matches(parts.part, '^[0-9]{13}$') as is_number
+    from {{ ref('stg_run__parameters') }} as parameters
+    cross join {{ split_to_rows('parameters.internal_companies', ',') }} as parts
+    where
+        parts.part <> ''
+        and lower(parts.part) not in (
+            select shared.domain from {{ ref('shared_domains') }} as shared
+        )
+
+),
+
+own_employers as (
+
+    select distinct companies.company_id
+    from {{ ref('int_companies') }} as companies
+    inner join own_companies
+        on
+            companies.corporate_number = own_companies.part
+            or companies.domain = own_companies.part
+
+),
+
+own_addresses as (
+
+    select distinct accounts.account_id
     from {{ ref('int_accounts') }} as accounts
-    inner join {{ ref('account_members') }} as account_members
-        on accounts.account_id = account_members.account_id
-    left join {{ ref('account_flags') }} as account_flags
-        on accounts.account_id = account_flags.account_id
-    left join {{ ref('name_precedence') }} as name_precedence
-        on accounts.source = name_precedence.source
+    inner join own_companies
+        on
+            not own_companies.is_number
+            and '.' || {{ email_domain('accounts.email') }} like '%.' || own_companies.part
+    where accounts.email is not null
+
+),
+
+-- A job is told by one account; another one fills a gap in it, if it tells no other job.
+jobs as (
+
+    select
+        member_id,
+        title,
+        department
+    from accounts
+    where job_order = 1
 
 ),
 
 survivors as (
 
     select
-        member_id,
-        min_by(display_name, name_order) filter (where display_name is not null)
-            as display_name,
-        min_by(handle, name_order) filter (where handle is not null) as handle,
-        min_by(source_account_id, name_order) as source_account_id,
-        min_by(name_kana, name_order) filter (where name_kana is not null) as name_kana,
-        min_by(email, email_order) filter (where email is not null) as primary_email,
-        min_by(coalesce(email_purpose, 'any'), email_order) filter (where email is not null)
-            as primary_email_purpose,
-        min_by(department, name_order) filter (where department is not null) as department,
-        min_by(title, name_order) filter (where title is not null) as title,
-        min_by(prefecture, name_order) filter (where prefecture is not null) as prefecture,
-        bool_or(is_internal) as is_internal,
-        bool_or(is_bot) as is_bot,
+        accounts.member_id,
+        coalesce(
+            min_by(accounts.shown_name, accounts.name_order)
+                filter (where accounts.shown_name is not null),
+            min_by(accounts.handle, accounts.name_order)
+                filter (where accounts.handle is not null),
+            -- some ids are addresses
+            split_part(min_by(accounts.source_account_id, accounts.name_order), '@', 1)
+        ) as display_name,
+        min_by(accounts.name_kana, accounts.name_order)
+            filter (where accounts.name_kana is not null) as name_kana,
+        max(accounts.email) filter (where accounts.email_order = 1) as primary_email,
+        max(case when accounts.email is not null then coalesce(accounts.email_purpose, 'any') end)
+            filter (where accounts.email_order = 1) as primary_email_purpose,
+        min_by(accounts.department, accounts.job_order) filter (
+            where accounts.department is not null
+            and coalesce(accounts.title = jobs.title, true)
+        ) as department,
+        min_by(accounts.title, accounts.job_order) filter (
+            where accounts.title is not null
+            and coalesce(accounts.department = jobs.department, true)
+        ) as title,
+        max(accounts.prefecture) filter (where accounts.place_order = 1) as prefecture,
+        min(accounts.employer_id) as company_id,
+        bool_or(accounts.is_colleague)
+        or (
+            coalesce(bool_and(accounts.is_internal_by_hand), true)
+            and (
+                bool_or(own_addresses.account_id is not null)
+                or bool_or(own_employers.company_id is not null)
+            )
+        ) as is_internal,
+        bool_or(accounts.is_program) as is_bot,
         -- one refusal outweighs every consent
-        bool_and(has_email_consent) as has_email_consent,
-        min(first_seen_at) as first_seen_at,
+        bool_and(accounts.has_email_consent) as has_email_consent,
+        min(accounts.first_seen_at) as first_seen_at,
         count(*) as account_count,
-        {{ sorted_list('source') }} as sources
+        {{ sorted_list('accounts.source') }} as sources
     from accounts
-    group by member_id
-
-),
-
-employers as (
-
-    select
-        affiliations.member_id,
-        affiliations.company_id
-    from {{ ref('int_member_affiliations') }} as affiliations
-    cross join {{ ref('stg_run__parameters') }} as parameters
-    where
-        parameters.as_of_date between affiliations.valid_from
-        and coalesce(affiliations.valid_to, cast('9999-12-31' as date))
+    inner join jobs on accounts.member_id = jobs.member_id
+    left join own_addresses on accounts.account_id = own_addresses.account_id
+    left join own_employers on accounts.employer_id = own_employers.company_id
+    group by accounts.member_id
 
 )
 
 select
-    survivors.member_id,
-    coalesce(survivors.display_name, survivors.handle, survivors.source_account_id)
-        as display_name,
-    survivors.name_kana,
-    survivors.primary_email,
-    employers.company_id,
-    survivors.department,
-    survivors.title,
-    survivors.prefecture,
-    survivors.is_internal,
-    survivors.is_bot,
-    survivors.has_email_consent,
-    survivors.primary_email_purpose,
-    survivors.first_seen_at,
-    survivors.account_count,
-    survivors.sources
+    member_id,
+    display_name,
+    name_kana,
+    primary_email,
+    company_id,
+    department,
+    title,
+    prefecture,
+    is_internal,
+    is_bot,
+    has_email_consent,
+    primary_email_purpose,
+    first_seen_at,
+    account_count,
+    sources
 from survivors
-left join employers on survivors.member_id = employers.member_id

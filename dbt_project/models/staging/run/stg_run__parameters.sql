@@ -6,5 +6,6 @@ select
     timezone,
     fiscal_year_start_month,
     formula_version,
-    is_synthetic
+    is_synthetic,
+    internal_companies
 from {{ source('run', 'parameters') }}
