@@ -18,8 +18,8 @@ from pipelines.identity.letters import (
 
 BRACKETED = re.compile(r"[((\[【〔<「『].*?[))\]】〕>」』]")
 _HONORIFIC_AFTER = re.compile(
-    r"(?<=.{2})\s*(?:様|さま|さん|氏|先生|殿|ちゃん|くん"
-    r"|(?:(?<=.{3})|(?<=\s))君|-(?:san|sama|sensei|kun|chan)|\ssan)$",
+    r"(?<=.{2})\s*(?:ご担当者様?|様|さま|さん|氏|先生|殿|ちゃん|くん"
+    r"|(?:(?<=.{3})|(?<=\s))君|-(?:san|sama|sensei|kun|chan))$",
     re.IGNORECASE,
 )
 _HONORIFIC_BEFORE = re.compile(r"^(?:mr|mrs|ms|miss|dr|prof)\.?\s+", re.IGNORECASE)
@@ -31,6 +31,7 @@ _IS_PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 _ASIDE = re.compile(r"\(([^()]*)\)?|[\[<〔]([^\]>〕]*)[\]>〕]?")
 _DECORATION = re.compile(r"【[^】]*】?|「[^」]*」?|『[^』]*』?|《[^》]*》?|★|☆")
 _DIVISION = re.compile(r"\s*[|/;、,:•●◆■→~〜]\s*|\s+-+\s+")
+_HANDLE = re.compile(r"@?[A-Za-z0-9.-]*[_\d][A-Za-z0-9._-]*")
 _COMMA = re.compile(r"\s*,\s*")
 _FORMER = re.compile(r"^(?:旧姓?|née|nee|formerly)[\s::]*(?=\S)", re.IGNORECASE)
 _COMPANY_WORD = re.compile(
@@ -38,6 +39,13 @@ _COMPANY_WORD = re.compile(
     r"|^(?:inc|corp|co|ltd|llc|gmbh|kk)\.?$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"(?:姓|名字|苗字|お?名前|氏名|名)\s*:")
+_RANK = re.compile(
+    r"(?:代表)?取締役(?:社長)?|代表|社長|会長|専務|常務|理事長?|[本事業]*部長|次長|課長"
+    r"|係長|主任|主査|室長|所長|店長|支店長|局長|校長|教授|准教授|講師|担当者?|様"
+)
+_LETTER_SPACED = re.compile(r"\S(?: \S){2,}")
+_JAPANESE_HALVES = re.compile(r"\s*([^\s,、]{1,4})\s*[,、]\s*([^\s,、]{1,4})\s*")
 _BETWEEN_WORDS = re.compile(r"[\s_=・·.]+")
 _NO_LETTER = re.compile(r"[^\w\u0300-\u036f\u0900-\u0dff]|[\d_]")
 _TWO_CAPITALS = re.compile(r"([A-Z][a-z]{1,})([A-Z][a-z]{1,})")
@@ -62,12 +70,17 @@ def strip_honorifics(name: str) -> str:
 
 
 def divide(value: object) -> Written:
-    """The words of a name field, folded for comparing; no words when it is missing."""
+    """The words of a name field, folded for comparing.
+
+    No words when it is missing or a handle: what taro_yamada94 spells is no statement.
+    """
     text = clean_text(value)
+    if _HANDLE.fullmatch(text):
+        return Written(())
     if _IS_PLAIN.fullmatch(text):
         words = _words(text)
         return Written((words,) if words else ())
-    text = _DECORATION.sub(" ", text).strip() or text
+    text = _LABEL.sub(" ", _DECORATION.sub(" ", text)).strip() or text
     asides = [one or other for one, other in _ASIDE.findall(text)]
     text = _ASIDE.sub("", text).strip()
     if not text and asides:
@@ -96,9 +109,12 @@ def _parts(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _surname_first(text: str) -> str:
-    """Yamada, Taro as Taro Yamada; '' for any other text."""
+    """Yamada, Taro as Taro Yamada; 山田,太郎 as 山田 太郎; '' for any other text."""
+    if is_japanese(text):
+        japanese = _JAPANESE_HALVES.fullmatch(text)
+        return " ".join(japanese.groups()) if japanese else ""
     halves = _COMMA.split(text)
-    if len(halves) != 2 or not all(halves) or is_japanese(text):
+    if len(halves) != 2 or not all(halves):
         return ""
     if len(halves[0].split()) > 2 or any(map(_COMPANY_WORD.search, text.split())):
         return ""
@@ -111,7 +127,12 @@ def _words(text: str) -> tuple[str, ...]:
     twofold = _TWO_CAPITALS.fullmatch(text)
     if twofold:
         text = " ".join(twofold.groups())
+    if _LETTER_SPACED.fullmatch(text) and is_japanese(text):
+        # 山 田 太 郎, 山 田 ・ 太 郎
+        halves = text.split(" ・ ")
+        text = "・".join(half.replace(" ", "") for half in halves)
     words = _BETWEEN_WORDS.split(text)
+    words = [word for word in words if not _RANK.fullmatch(word)] or words
     if any(map(_COMPANY_WORD.search, words)):
         words = _beside_company(words)
     folded = fold_latin(fold_kanji(" ".join(words)).casefold())

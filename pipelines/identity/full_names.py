@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.identity.display_names import divide
 from pipelines.identity.letters import has_kanji, is_japanese
 from pipelines.identity.person_names import dictionary, family_readings, given_readings
-from pipelines.identity.sounds import sound
+from pipelines.identity.sounds import sound, with_small_kana
 
 # A name field is read in so many ways at most, so that it has so many spellings twice.
 MAX_READINGS = 12
@@ -68,12 +68,14 @@ def read_name(value: object, kana: object = "") -> FullName:
     parts = (*written.main, *written.asides)
     spoken = divide(kana).main if kana else ()
     for words in parts:
+        words, behind = _without_reading(words)
         kanji = _divisions(words) if has_kanji("".join(words)) else ()
         if kanji:
             # Other kanji are a company or a place; what is spelt out is the reading.
-            beside = (*spoken, *(part for part in parts if _is_reading(part)))
-            former = [(written.former, given) for _, given in kanji if written.former]
-            return _in_kanji((*kanji, *former), beside)
+            spelt = (part for part in (behind, *parts) if part and _is_reading(part))
+            former = written.former or _other_surname(written.asides)
+            formerly = [(former, given) for _, given in kanji if former]
+            return _in_kanji((*kanji, *formerly), (*spoken, *spelt))
     names = [_spelt(words) for words in (*parts, *spoken)]
     known = [name for name in names if name.is_known]
     if not known:
@@ -106,14 +108,32 @@ def _divisions(words: tuple[str, ...]) -> tuple[Pair, ...]:
         return ((front, back),)
     if back in known.families and (front in known.givens or _is_readable(front)):
         return ((back, front),)
-    for front, back in zip(japanese, japanese[1:], strict=False):
-        if front in known.families and back in known.givens:
-            return ((front, back),)
+    pairs = list(zip(japanese, japanese[1:], strict=False))
+    named = [pair for pair in pairs if pair[0] in known.families]
+    sure = [pair for pair in named if pair[1] in known.givens]
+    for pair in (*sure, *(pair for pair in named if _is_readable(pair[1]))):
+        return (pair,)
     for word in japanese:
         divided = _divided(word)
         if divided and divided[0][1] in known.givens:
             return divided  # the other words say where: 開発部 山田太郎
     return ((japanese[0], "".join(japanese[1:])),)
+
+
+def _without_reading(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """山田 太郎 ヤマダ タロウ as the name and its reading; most names have none."""
+    if len(words) < 4:
+        return words, ()
+    kanji = tuple(word for word in words if has_kanji(word))
+    kana = tuple(word for word in words if is_japanese(word) and not has_kanji(word))
+    is_both = len(kanji) > 1 and len(kana) > 1
+    return (kanji, kana) if is_both else (words, ())
+
+
+def _other_surname(asides: tuple[tuple[str, ...], ...]) -> str:
+    """The surname that alone stands in brackets: 佐竹優希 (須永)."""
+    alone = [words[0] for words in asides if len(words) == 1 and has_kanji(words[0])]
+    return next((word for word in alone if word in dictionary().families), "")
 
 
 def _divided(name: str) -> tuple[Pair, ...]:
@@ -131,7 +151,11 @@ def _divided(name: str) -> tuple[Pair, ...]:
     if sure:
         return tuple(sure)
     readable = [pair for pair in possible if _is_readable(pair[1])]
-    return tuple(readable or possible[:1])
+    if readable or possible:
+        return tuple(readable or possible[:1])
+    # Most rare surnames have two kanji: 漆畑詩乃.
+    rare = [pair for pair in cuts if len(pair[0]) == 2 and pair[1] in known.givens]
+    return tuple(pair for pair in rare if family_readings(pair[0]))
 
 
 def _is_family(surname: str) -> bool:
@@ -180,6 +204,17 @@ def _told(
     """
     if not words or not _is_reading(words):
         return ()
+    small = tuple(map(with_small_kana, words)) if is_japanese(words[0]) else words
+    if tuple(map(sound, small)) != tuple(map(sound, words)):
+        as_written = _told_as_written(words, sounds, kanji)
+        return (*as_written, *_told_as_written(small, sounds, kanji))
+    return _told_as_written(words, sounds, kanji)
+
+
+def _told_as_written(
+    words: tuple[str, ...], sounds: tuple[Pair, ...], kanji: tuple[Pair, ...]
+) -> tuple[Pair, ...]:
+    """`_told` for kana just as they stand there."""
     families = {family for surname, _ in kanji for family in family_readings(surname)}
     givens = {given for _, name in kanji for given in given_readings(name)}
     if len(words) > 1:
@@ -212,6 +247,8 @@ def _spelt(words: tuple[str, ...]) -> FullName:
     middle = tuple(word for word in words[1:-1] if len(word) > 1)
     heard = tuple(one or other for one, other in zip(romaji, words, strict=True))
     both = [heard] if all(romaji) else [heard, words]
+    if is_japanese(words[0]):
+        both.append(tuple(sound(with_small_kana(word)) or word for word in words))
     sounds = [
         pair
         for some in both

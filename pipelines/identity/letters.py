@@ -19,10 +19,12 @@ _VARIANTS = (
     "覚観誉譲隠霊駅髪凛冴尭仏伝価児剣励区単参双囲図壱壷夹姫峨帯懐恋揺摂柏条枢検欧残瑶画尽秘",
 )
 _FOLDED = str.maketrans("".join(_VARIANTS[0::2]), "".join(_VARIANTS[1::2]))
+_SMALL_CAPITALS = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ"
 _LETTERS_WITHOUT_BASE = str.maketrans(
     {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict(zip(_SMALL_CAPITALS, "abcdefghijklmnoprstuvwyz", strict=True))
 )
-_ACCENTED = re.compile("[\u00c0-\u036f\u1e00-\u1eff]")
+_ACCENTED = re.compile("[\u00c0-\u036f\u1d00-\u1d25\u1e00-\u1eff\ua730\ua731]")
 _LOOSE_ACCENTS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
 _HYPHENS = re.compile("[‐‑‒–—―−ｰ]")
 # With U+FE00.. and U+E0100.. a writer asks for one shape of a character (IVS).

@@ -106,6 +106,8 @@ def is_personal_email(address: str) -> bool:
     ends = {words[0], words[-1], "".join(words[:2]), "".join(words[-2:])}
     if _ROLES_WITH_A_PLACE & ends:
         return False
+    if _ROLES.issuperset(words):
+        return False  # dev-team@
     is_initials = len(words) > 1 and min(map(len, words)) == 1  # p.r@, h.r@
     return is_initials or "".join(words) not in _ROLES
 

@@ -17,7 +17,12 @@ from importlib import resources
 from pipelines.identity.letters import fold_kana, fold_kanji, has_kanji
 from pipelines.identity.sounds import join_sounds, sound
 
+# As written -> its readings in hiragana, in order.
+Readings = dict[str, dict[str, None]]
+
 MAX_READINGS = 12
+_MAX_PARTS = 3
+_MAX_PART_READINGS = 6
 # A reading of one character counts when so many names agree on it.
 _MIN_NAMES = 3
 _ROUNDS = 2
@@ -43,6 +48,11 @@ _YOUNG = {
     "咲": "さき さ",
     "桜": "さくら さ",
     "叶": "かな きょう",
+    "煌": "こう きら",
+    "翠": "すい みどり",
+    "奏": "かなで そう",
+    "郁": "かおる ふみ いく",
+    "律": "りつ",
     "栞": "しおり",
     "宙": "そら ひろ",
     "希": "のぞ の",
@@ -56,76 +66,91 @@ class PersonNames:
 
     families, givens: surface -> readings; family_sounds, given_sounds: those of names
     in kanji, for a foreign name in katakana says nothing about Japanese ones;
-    characters: kanji -> readings as a part of a given name, the commonest first.
+    in_families, in_givens: kanji -> readings as a part of such a name, commonest first
     """
 
     families: dict[str, tuple[str, ...]]
     givens: dict[str, tuple[str, ...]]
     family_sounds: frozenset[str]
     given_sounds: frozenset[str]
-    characters: dict[str, tuple[str, ...]]
+    in_families: dict[str, tuple[str, ...]]
+    in_givens: dict[str, tuple[str, ...]]
 
 
 @cache
 def dictionary() -> PersonNames:
     """The dictionary, read from the installed package at the first call."""
-    kana: dict[str, dict[str, dict[str, None]]] = {"姓": {}, "名": {}}
+    kana: dict[str, Readings] = {"姓": {}, "名": {}, "字": {}}
     for kind, surface, reading in _entries():
         readings = kana[kind].setdefault(fold_kanji(surface), {})
         readings[fold_kana(reading)] = None
     families, givens = _sounds_of(kana["姓"]), _sounds_of(kana["名"])
+    young: Readings = {
+        character: dict.fromkeys(text.split()) for character, text in _YOUNG.items()
+    }
+    in_families = _readings_of_characters(kana["姓"], {}, kana["字"])
+    in_givens = _readings_of_characters(kana["名"], young, kana["字"])
     return PersonNames(
         families=families,
         givens=givens,
         family_sounds=_sounds_in_kanji(families),
         given_sounds=_sounds_in_kanji(givens),
-        characters=_sounds_of(_readings_of_characters(kana["名"])),
+        in_families=_sounds_of(in_families),
+        in_givens=_sounds_of(in_givens),
     )
 
 
 @lru_cache(maxsize=1 << 16)
 def family_readings(surname: str) -> tuple[str, ...]:
-    """The sounds of a surname as it is written; () when nothing is known of it."""
-    known = dictionary().families.get(surname)
-    return known[:MAX_READINGS] if known else _spelt_out(surname)
+    """The sounds of a surname, put together where the dictionary lacks it."""
+    known = dictionary()
+    return _readings(surname, known.families, known.in_families)
 
 
 @lru_cache(maxsize=1 << 16)
 def given_readings(name: str) -> tuple[str, ...]:
     """The sounds of a given name, put together where the dictionary lacks it."""
-    known = dictionary().givens.get(name)
-    return known[:MAX_READINGS] if known else _spelt_out(name) or _put_together(name)
+    known = dictionary()
+    return _readings(name, known.givens, known.in_givens)
 
 
-def _spelt_out(name: str) -> tuple[str, ...]:
-    """The one sound of a name in kana."""
-    heard = sound(name)
-    return (heard,) if heard else ()
-
-
-def _put_together(name: str) -> tuple[str, ...]:
-    """Sounds of the two parts that a given name may consist of, the likeliest first."""
-    if not 1 <= len(name) <= 3:
+def _readings(
+    name: str, names: dict[str, tuple[str, ...]], characters: dict[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Sounds of a name: those of the dictionary, else of its one to three parts."""
+    if name in names:
+        known = names[name] if len(name) > 1 else names[name] + characters.get(name, ())
+        return tuple(dict.fromkeys(known))[:MAX_READINGS]
+    if not has_kanji(name):
+        return _spelt_out(name)
+    if len(name) > _MAX_PARTS:
         return ()
+
+    if len(name) == 1:
+        return characters.get(name, ())[:MAX_READINGS]
+
+    def part(text: str) -> tuple[str, ...]:
+        if len(text) == 1:
+            return characters.get(text, ())[:_MAX_PART_READINGS] or _spelt_out(text)
+        return _readings(text, names, characters)[:_MAX_PART_READINGS]
+
     found = [
         (rank + another, join_sounds(front, back))
         for cut in range(len(name) - 1, 0, -1)
-        for rank, front in enumerate(_part(name[:cut]))
-        for another, back in enumerate(_part(name[cut:]))
-    ] or list(enumerate(_part(name)))
+        for rank, front in enumerate(part(name[:cut]))
+        for another, back in enumerate(part(name[cut:]))
+    ]
     likely = sorted(found, key=lambda ranked: ranked[0])
     return tuple(dict.fromkeys(heard for _, heard in likely))[:MAX_READINGS]
 
 
-def _part(text: str) -> tuple[str, ...]:
-    """Sounds of a part of a given name: a character's, or a shorter name's."""
-    known = dictionary()
-    if len(text) == 1:
-        return known.characters.get(text, ())[:6] or _spelt_out(text)
-    return known.givens.get(text, ())[:4] or _spelt_out(text)
+def _spelt_out(name: str) -> tuple[str, ...]:
+    """The one sound of a name in kana or romaji."""
+    heard = sound(name)
+    return (heard,) if heard else ()
 
 
-def _sounds_of(readings: dict[str, dict[str, None]]) -> dict[str, tuple[str, ...]]:
+def _sounds_of(readings: Readings) -> dict[str, tuple[str, ...]]:
     """Readings in kana as sounds, each once, in the order in which they are given."""
     return {
         surface: tuple(dict.fromkeys(filter(None, map(sound, kana))))
@@ -140,65 +165,66 @@ def _sounds_in_kanji(names: dict[str, tuple[str, ...]]) -> frozenset[str]:
 
 
 def _readings_of_characters(
-    givens: dict[str, dict[str, None]],
-) -> dict[str, dict[str, None]]:
-    """What each character reads in names of two characters, the commonest first.
+    names: Readings, young: Readings, nouns: Readings
+) -> Readings:
+    """What each kanji reads in names of two, the commonest reading first.
 
-    A name of one character reads as it does (陽 よう); 陽子 ようこ then tells that 子
-    is こ, and 陽子 はるこ that 陽 is はる as well. What fewer than `_MIN_NAMES` names
-    tell is left out.
+    A name of one kanji reads as it does (陽 よう); 陽子 ようこ then tells that 子 is
+    こ, and 陽子 はるこ that 陽 is はる as well. What fewer than `_MIN_NAMES` names tell
+    is left out. A kanji of which no name tells reads as the noun that it is.
     """
-    known = {name: set(kana) for name, kana in givens.items() if len(name) == 1}
+    alone = {name: kana for name, kana in names.items() if len(name) == 1}
     pairs = [
         (name[0], name[1], kana)
-        for name, readings in givens.items()
+        for name, readings in names.items()
         if len(name) == 2 and has_kanji(name[0]) and has_kanji(name[1])
         for kana in readings
     ]
-    counts: dict[str, Counter[str]] = {}
+    known: dict[str, Iterable[str]] = dict(alone)
+    common: Readings = {}
     for _ in range(_ROUNDS):
-        counts = defaultdict(Counter)
+        counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for first, second, kana in pairs:
             for cut in range(1, len(kana)):
                 if kana[cut:] in known.get(second, ()):
                     counts[first][kana[:cut]] += 1
                 if kana[:cut] in known.get(first, ()):
                     counts[second][kana[cut:]] += 1
+        common = {character: _common(count) for character, count in counts.items()}
         known = {
-            character: set(_common(count)) | set(givens.get(character, ()))
-            for character, count in counts.items()
+            character: common.get(character, {}) | alone.get(character, {})
+            for character in common.keys() | alone.keys()
         }
-    young = {character: kana.split() for character, kana in _YOUNG.items()}
-    return {
-        character: dict.fromkeys(
-            [
-                *_common(counts.get(character, Counter())),
-                *young.get(character, ()),
-                *sorted(known.get(character, ())),
-            ]
-        )
-        for character in sorted(known.keys() | young.keys())
+    told = {
+        character: {
+            kana: None
+            for readings in (common, young, alone)
+            for kana in readings.get(character, ())
+        }
+        for character in sorted(common.keys() | young.keys() | alone.keys())
     }
+    return nouns | {character: kana for character, kana in told.items() if kana}
 
 
-def _common(count: Counter[str]) -> list[str]:
+def _common(count: Counter[str]) -> dict[str, None]:
     """Readings that enough names agree on, the commonest first."""
     ranked = sorted(count.items(), key=lambda item: (-item[1], item[0]))
-    return [kana for kana, names in ranked if names >= _MIN_NAMES]
+    return {kana: None for kana, names in ranked if names >= _MIN_NAMES}
 
 
 # A row of the dictionary's second half: part of speech, two empty columns, the word
 # as it is written, its reading, its pronunciation; as Python source with \u escapes.
-_PERSON = "名詞,固有名詞,人名,".encode("unicode_escape")
-_ENTRY = re.compile(
-    rb"\(u'"
-    + re.escape(_PERSON)
-    + rb"(?P<kind>[^',]+)',u'[^']*',u'[^']*',u'(?P<surface>[^']+)',u'(?P<kana>[^']+)'"
-)
+_ROW = rb"(?P<kind>%s)',u'[^']*',u'[^']*',u'(?P<surface>%s)',u'(?P<kana>[^']+)'"
+_PERSON = re.escape("名詞,固有名詞,人名,".encode("unicode_escape"))
+_NOUN = re.escape("名詞,".encode("unicode_escape"))
+_PERSONS = re.compile(rb"\(u'" + _PERSON + _ROW % (rb"[^',]+", rb"[^']+"))
+_KANJI = re.compile(rb"\(u'" + _NOUN + _ROW % (rb"[^']+", rb"\\u[4-9][0-9a-f]{3}"))
 
 
 def _entries() -> Iterator[tuple[str, str, str]]:
-    """(姓 or 名, as it is written, reading in katakana) of every person's name.
+    """(kind, as it is written, reading in katakana) of names and of nouns.
+
+    kind: 姓 and 名 of persons, 字 for a noun of one kanji.
 
     The files are read as text: as modules they would bring the tokenizer's tables
     with them, 200 MB that names do not need.
@@ -206,23 +232,29 @@ def _entries() -> Iterator[tuple[str, str, str]]:
     Raises:
         RuntimeError: the installed Janome keeps its dictionary in another form.
     """
-    is_empty = True
+    found = set()
     for file in _dictionary_files():
-        for match in _ENTRY.finditer(file):
-            kind, surface, kana = (
-                part.decode("unicode_escape") for part in match.groups()
-            )
+        for match in _PERSONS.finditer(file):
+            kind, surface, kana = _decoded(match)
             if kind in ("姓", "名"):
-                is_empty = False
+                found.add(kind)
                 yield kind, surface, kana
-    if is_empty:
+        for match in _KANJI.finditer(file):
+            _, surface, kana = _decoded(match)
+            yield "字", surface, kana
+    if len(found) < 2:
         raise RuntimeError(
             "no names of persons in janome/sysdic/entries_extra*.py: install the"
             " version of Janome that requirements.lock names"
         )
 
 
-def _dictionary_files() -> Iterable[bytes]:
+def _decoded(match: re.Match[bytes]) -> tuple[str, str, str]:
+    kind, surface, kana = (part.decode("unicode_escape") for part in match.groups())
+    return kind, surface, kana
+
+
+def _dictionary_files() -> Iterator[bytes]:
     folder = resources.files("janome") / "sysdic"
     names = sorted(entry.name for entry in folder.iterdir())
     for name in names:

@@ -8,8 +8,10 @@ do (ジョン・スミス is jonsumisu): whether it is John Smith's the names do
 import re
 from functools import lru_cache
 from itertools import product
+from os.path import commonprefix
 from typing import Literal
 
+from pipelines.identity.display_names import divide
 from pipelines.identity.full_names import MAX_READINGS, FullName, Pair, read_name
 from pipelines.identity.letters import clean_text, fold_latin, script
 from pipelines.identity.sounds import join_sounds, sound
@@ -29,6 +31,7 @@ Agreement = Literal[
     "same",
     "same_sound",
     "abbreviated",
+    "slip",
     "same_sound_other_kanji",
     "same_kanji_other_reading",
     "same_given_other_family",
@@ -36,6 +39,7 @@ Agreement = Literal[
     "unlike",
     "unknown",
 ]
+_MIN_SLIP = 10
 _IN_HANDLES = re.compile(r"[\W\d_]+|(?<=[a-z])(?=[A-Z])")
 
 
@@ -75,6 +79,7 @@ def agreement(
     same                      written alike, variants and word order aside
     same_sound                one reading: another script, another romanisation
     abbreviated               an initial, a short form or a middle name apart
+    slip                      one letter apart: Shinnosuke, Shinosuke
     same_sound_other_kanji    佐藤健, 佐藤建: a slip of conversion or two people
     same_kanji_other_reading  河野太郎 read コウノ here and カワノ there
     same_given_other_family   a marriage, or two people
@@ -84,7 +89,11 @@ def agreement(
     """
     first, second = _read(one, kana_one), _read(other, kana_other)
     if not (first.is_known and second.is_known):
-        return "unknown"
+        # The one says that the other's surname ends where no dictionary knows it.
+        is_same = any(name.kanji for name in (first, second)) and _whole(one) == _whole(
+            other
+        )
+        return "same" if is_same else "unknown"
     if first.kanji and second.kanji:
         return _agreement_in_kanji(first, second)
     if first.words and sorted(first.words) == sorted(second.words):
@@ -119,10 +128,15 @@ def _read(name: object, kana: object) -> FullName:
     return read_name(name, kana)
 
 
+def _whole(name: object) -> str:
+    """All of a name in kanji without its space."""
+    return "".join(next(iter(divide(name).main), ()))
+
+
 def _agreement_in_kanji(first: FullName, second: FullName) -> Agreement:
     """Two names that are both written in kanji."""
     is_same_sound = _meet(first, second)
-    if {"".join(pair) for pair in first.kanji} & {"".join(p) for p in second.kanji}:
+    if _wholes(first.kanji) & _wholes(second.kanji):
         is_disputed = first.is_read and second.is_read and not is_same_sound
         return "same_kanji_other_reading" if is_disputed else "same"
     if is_same_sound:
@@ -134,6 +148,11 @@ def _agreement_in_kanji(first: FullName, second: FullName) -> Agreement:
     return "unlike"
 
 
+def _wholes(pairs: tuple[Pair, ...]) -> set[str]:
+    """Names as one word, in either order: 若菜柳 and 柳若菜 may be meant as one."""
+    return {family + given for family, given in (*pairs, *(p[::-1] for p in pairs))}
+
+
 def _agreement_in_sound(first: FullName, second: FullName) -> Agreement:
     """Two names of which one at least is written as it sounds."""
     if not (first.has_initials or second.has_initials) and _meet(first, second):
@@ -143,6 +162,9 @@ def _agreement_in_sound(first: FullName, second: FullName) -> Agreement:
     )
     if any(one[0] == other[0] and _is_short(one[1], other[1]) for one, other in pairs):
         return "abbreviated"
+    is_romaji = _is_plainly_read(first) and _is_plainly_read(second)
+    if any(_is_slip("".join(one), "".join(two), is_romaji) for one, two in pairs):
+        return "slip"
     if not _are_comparable(first, second):
         return "unknown"
     if any(one[1] == other[1] for one, other in pairs):
@@ -161,6 +183,19 @@ def _meet(first: FullName, second: FullName) -> bool:
 def _is_short(one: str, other: str) -> bool:
     """Whether one given name begins the other: T, Ken, Alex."""
     return bool(one and other) and (one.startswith(other) or other.startswith(one))
+
+
+def _is_slip(one: str, other: str, is_romaji: bool) -> bool:
+    """Whether two long names differ by a letter that is missing or too many.
+
+    In romaji by a doubled one only: Yukiko and Yukio are two people.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) - len(shorter) != 1 or len(longer) < _MIN_SLIP:
+        return False
+    start = len(commonprefix([shorter, longer]))
+    is_doubled = longer[start] == longer[start - 1]
+    return shorter[start:] == longer[start + 1 :] and (is_doubled or not is_romaji)
 
 
 def _share(first: tuple[Pair, ...], second: tuple[Pair, ...]) -> bool:

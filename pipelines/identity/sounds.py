@@ -15,6 +15,7 @@ from pipelines.identity.letters import clean_text, fold_kana, fold_latin
 _KANA = re.compile("^[\u3041-\u3096\u30fc]+$")
 _SMALL_VOWELS = str.maketrans("ぁぃぅぇぉ", "AIUEO")
 _OLD_KANA = str.maketrans("ゐゑヰヱゕゖゎ", "いえいえかけわ")
+_LARGE_KANA = re.compile("([きしちにひみりぎじぢびぴ])([やゆよ])")
 _WRITTEN_VOWEL = re.compile("(?<=[a-z])[aiueo]([AIUEO])")
 _SEPARATORS = re.compile(r"[\s・=_.,/-]+")
 _APOSTROPHES = re.compile("['’`ʼ]")
@@ -72,6 +73,16 @@ def sound(text: str) -> str:
     return " ".join(heard) if all(heard) else ""
 
 
+def with_small_kana(kana: str) -> str:
+    """A reading with the small kana that old systems lack: シヨウ as ショウ.
+
+    キヨ may be きよ as well (清子), so this is one more way to read it.
+    """
+    return _LARGE_KANA.sub(
+        lambda match: match.group(1) + chr(ord(match.group(2)) - 1), fold_kana(kana)
+    )
+
+
 def join_sounds(first: str, second: str) -> str:
     """Two sounds as one word, which sounds as if it had been written as one."""
     if first[-1:] in "ou" and second[:1] in "ou":
@@ -93,6 +104,7 @@ def _sound_of_word(word: str) -> str:
     if _ROMAJI.fullmatch(word) is None:
         return ""
     hepburn = _OTHER_SYSTEMS.sub(lambda match: _HEPBURN[match.group()], word)
+    hepburn = hepburn.replace("v", "b")  # ヴィオラ, ビオラ
     doubled = _DOUBLED.sub(lambda match: _DOUBLED_AS[match.group()], hepburn)
     return shorten(_M_FOR_N.sub("n", doubled))
 
