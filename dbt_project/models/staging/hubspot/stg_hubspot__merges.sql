@@ -1,4 +1,5 @@
--- Which object was merged into which: one row per loser, so that joining it never fans out.
+-- Which object was merged into which, to the end of every chain: one row per loser, so that
+-- joining it never fans out.
 -- grain: object_type, loser_id
 with winners as (
 
@@ -41,16 +42,28 @@ merged as (
         updated_at
     from winners
 
+),
+
+-- after a chain of merges several winners may name one loser: the last one holds it
+steps as (
+
+    select
+        object_type,
+        loser_id,
+        winner_id
+    from merged
+    where loser_id <> winner_id
+    qualify row_number() over (
+        partition by object_type, loser_id
+        order by updated_at desc, winner_id desc
+    ) = 1
+
 )
 
--- after a chain of merges several winners name one loser: the last one holds it
 select
     object_type,
     loser_id,
     winner_id
-from merged
-where loser_id <> winner_id
-qualify row_number() over (
-    partition by object_type, loser_id
-    order by updated_at desc, winner_id desc
-) = 1
+from (
+    {{ followed_merges('steps') }}
+) as merges

@@ -15,7 +15,6 @@ with people as (
         contacts.state,
         contacts.custom_fields,
         contacts.created_at,
-        coalesce(contacts.master_contact_id, contacts.contact_id) as crm_contact_id,
         contacts.has_opted_out_of_email
     from {{ ref('stg_salesforce__contacts') }} as contacts
     left join {{ ref('stg_salesforce__accounts') }} as companies
@@ -34,16 +33,15 @@ with people as (
         state,
         custom_fields,
         created_at,
-        coalesce(converted_contact_id, master_lead_id, lead_id) as crm_contact_id,
         has_opted_out_of_email
     from {{ ref('stg_salesforce__leads') }}
 
 )
 
 select
-    'salesforce:' || record_id as account_id,
+    'salesforce:' || people.record_id as account_id,
     'salesforce' as source,
-    record_id as source_account_id,
+    people.record_id as source_account_id,
     cast(null as string) as handle,
     {{ filled_text("concat_ws(' ', last_name, first_name)") }} as display_name,
     {{ json_text('custom_fields', 'kana') }} as name_kana,
@@ -62,9 +60,10 @@ select
         {{ linked_profiles(json_text('custom_fields', 'website')) }}
     ), '') as profile_urls,
     created_at as first_seen_at,
-    crm_contact_id,
+    coalesce(merges.winner_id, people.record_id) as crm_contact_id,
     false as is_bot,
     false as is_internal,
     case when has_opted_out_of_email then false end as has_email_consent,
     cast(null as string) as email_purpose
 from people
+left join {{ ref('stg_salesforce__merges') }} as merges on people.record_id = merges.loser_id

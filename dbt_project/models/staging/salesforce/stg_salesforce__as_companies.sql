@@ -21,4 +21,4 @@ select
     end as contract_status,
     {{ json_text('custom_fields', 'products') }} as products
 from {{ ref('stg_salesforce__accounts') }}
-where master_company_id is null
+where company_id not in (select merges.loser_id from {{ ref('stg_salesforce__merges') }} as merges)
