@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 
 from pipelines.identity import measure
 from pipelines.workspace import PROJECT
-from tests.bench import identity_scale
+from tests.bench import identity_hard, identity_scale
 from tests.bench.benchmark import Bench, Benchmark, Failed
 from tests.bench.identity_look import Looker, told
 from tests.bench.identity_quality import quality, report
@@ -40,7 +40,11 @@ def _of_set(one: Named) -> Benchmark:
     )
 
 
-BENCHMARKS = (*map(_of_set, SETS.values()), *identity_scale.BENCHMARKS)
+BENCHMARKS = (
+    *map(_of_set, SETS.values()),
+    identity_hard.BENCHMARK,
+    *identity_scale.BENCHMARKS,
+)
 
 
 def main() -> int:

@@ -86,13 +86,7 @@ def report(figures: Figures) -> str:
             ),
             [_method(row) for row in figures["methods"]],
         ),
-        table(
-            (
-                *("rule", "its pairs", "judged", "right", "precision"),
-                *("wrong by it", "right only by it"),
-            ),
-            [_rule(row) for row in figures["rules"]],
-        ),
+        _rules_told(figures["rules"]),
         _queue_told(figures["queue"]),
     ]
     return "\n\n".join(parts)
@@ -108,6 +102,14 @@ def _method(row: Figures) -> tuple[object, ...]:
         *(f"{row[f'bcubed_{name}']:.3f}" for name in rates),
         row["largest"],
     )
+
+
+def _rules_told(rules: list[Figures]) -> str:
+    if not rules:
+        return "No rule links anything."
+    headers = ("rule", "its pairs", "judged", "right", "precision")
+    more = ("wrong by it", "right only by it")
+    return table((*headers, *more), [_rule(row) for row in rules])
 
 
 def _rule(row: Figures) -> tuple[object, ...]:

@@ -43,10 +43,9 @@ def resolve(data: LabelledSet, python: str) -> pd.DataFrame:
     rows = data.accounts.rename(
         columns={"account_id": "uuid", "display_name": "name", "handle": "username"}
     )[["uuid", "source", "name", "email", "username"]]
-    plan = {
-        "identities": rows.fillna("").to_dict("records"),
-        "criteria": list(CRITERIA),
-    }
+    # It stops at a column in which nobody has anything.
+    criteria = [name for name in CRITERIA if rows[name].notna().any()]
+    plan = {"identities": rows.fillna("").to_dict("records"), "criteria": criteria}
     done = subprocess.run(
         [python, "-P", str(SCRIPT)],  # -P: not our modules beside the script
         input=json.dumps(plan),
