@@ -30,7 +30,7 @@ DAYS = 2_700
 WRONG_PROFILE = 0.005
 FOREIGN_COMMIT = 0.05
 MERGED_IN_CRM = 0.3
-BOTS = 0.001
+BOTS = 0.005
 GIT_MAILS = (0.45, 0.3, 0.25)  # private, work, the platform's noreply
 GIT_SPELLINGS = 1.6
 

@@ -1,9 +1,9 @@
 """The hard Japanese cases; see tests/identity/hard_pairs.yaml.
 
 As a labelled set: who must be one person (`same`, and what follows from it within a
-case) is a person, everybody else is somebody else. What a careful person would ask about
-(`review`) counts as wrong when it is linked, and is no miss. The ordinary people among
-whom the cases are resolved are not judged. And by category, as the cases are written.
+case) is a person, everybody else is somebody else. What a careful person would ask
+about (`review`) counts as wrong when it is linked, and is no miss. The ordinary people
+among whom the cases are resolved are not judged. And by category, as they are written.
 """
 
 from __future__ import annotations

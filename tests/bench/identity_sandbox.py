@@ -30,7 +30,9 @@ def load(folder: Path, members: int, seed: int) -> LabelledSet:
     links = _read(project, "int_account_links", frames.LINKS.names)
     truth = pd.read_csv(project.folder / "truth" / "identities.csv", dtype="str")
     truth["account_id"] = truth["source"] + ":" + truth["account_id"]
-    truth = truth[truth["kind"].isin(JUDGED) & truth["person_id"].notna()]
+    # Some accounts a platform has shown to nobody yet, or has merged away since.
+    is_seen = truth["account_id"].isin(accounts["account_id"])
+    truth = truth[is_seen & truth["kind"].isin(JUDGED) & truth["person_id"].notna()]
     return LabelledSet(
         f"sandbox-{members}",
         frames.shaped(accounts, frames.ACCOUNTS),
