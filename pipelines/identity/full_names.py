@@ -75,7 +75,7 @@ def read_name(value: object, kana: object = "") -> FullName:
             spelt = (part for part in (behind, *parts) if part and _is_reading(part))
             former = written.former or _other_surname(written.asides)
             formerly = [(former, given) for _, given in kanji if former]
-            return _in_kanji((*kanji, *formerly), (*spoken, *spelt))
+            return _in_kanji((*kanji, *formerly), spoken, spelt)
     names = [_spelt(words) for words in (*parts, *spoken)]
     known = [name for name in names if name.is_known]
     if not known:
@@ -150,7 +150,7 @@ def _divided(name: str) -> tuple[Pair, ...]:
     sure = [pair for pair in possible if pair[1] in known.givens]
     if sure:
         return tuple(sure)
-    readable = [pair for pair in possible if _is_readable(pair[1])]
+    readable = [pair for pair in possible if _is_like_given(pair[1])]
     if readable or possible:
         return tuple(readable or possible[:1])
     # Most rare surnames have two kanji: 漆畑詩乃.
@@ -171,8 +171,23 @@ def _is_readable(given: str) -> bool:
     return len(given) <= _MAX_GIVEN + 2 and bool(given_readings(given))
 
 
-def _in_kanji(kanji: tuple[Pair, ...], beside: Iterable[tuple[str, ...]]) -> FullName:
-    """A name in kanji; a reading beside it is believed rather than the dictionary."""
+def _is_like_given(text: str) -> bool:
+    """Whether the rest of an unspaced name looks like a given name (not 京支部)."""
+    if len(text) < _MAX_GIVEN or not has_kanji(text):
+        return _is_readable(text)
+    return text[1:] in dictionary().givens and _is_readable(text)
+
+
+def _in_kanji(
+    kanji: tuple[Pair, ...],
+    stated: tuple[tuple[str, ...], ...],
+    beside: Iterable[tuple[str, ...]],
+) -> FullName:
+    """A name in kanji.
+
+    stated: its reading, believed rather than the dictionary; beside: words that may be
+    its reading, as far as the dictionary agrees to one of the two names
+    """
     found = [
         (rank + another, (family, given))
         for surname, name in kanji
@@ -181,8 +196,17 @@ def _in_kanji(kanji: tuple[Pair, ...], beside: Iterable[tuple[str, ...]]) -> Ful
     ]
     likely = [pair for _, pair in sorted(found, key=lambda ranked: ranked[0])]
     sounds = tuple(dict.fromkeys(likely))
-    for words in beside:
+    for words in stated:
         told = _told(words, sounds, kanji)
+        if told:
+            return FullName(kanji, told[:MAX_READINGS])
+    families, givens = ({pair[place] for pair in sounds} for place in (0, 1))
+    for words in beside:
+        told = tuple(
+            (family, given)
+            for family, given in _told(words, sounds, kanji)
+            if family in families or (family and given in givens)
+        )
         if told:
             return FullName(kanji, told[:MAX_READINGS])
     return FullName(kanji, sounds[:MAX_READINGS], is_read=False)
