@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sources._sandbox.community import Community
+from sources._sandbox.habits import link_to_x
 from sources._sandbox.model import Event, Group, Person, Presentation, Registration
 from sources._sandbox.view import has_withdrawn, jst, nickname_on, status_at
 
@@ -18,6 +19,8 @@ class ConnpassView:
         self._today = community.today
         self._people = community.people
         self._owners = community.owners
+        bots = (one.x_username for one in community.people if one.kind == "bot")
+        self._team = next(bots, None)  # announces the events
         self.groups = {group.subdomain: group for group in community.groups}
         self.events = {
             event.number: event for event in community.events if event.kind != "users"
@@ -160,8 +163,9 @@ class ConnpassView:
         """A record of /users/; a third of the profiles link the X account."""
         nickname = self._nickname(person)
         words = [person.jobs[0].department]
-        if person.links_x and person.x_username:
-            words.append(f"http://twitter.com/{person.x_username}")
+        handle = link_to_x(person, "connpass", self._team) if person.links_x else None
+        if handle:
+            words.append(f"http://twitter.com/{handle}")
         has_image = person.index % 3 == 0
         return {
             "id": person.connpass_id,

@@ -7,6 +7,12 @@ from typing import Any
 
 from sources._sandbox.community import Community
 from sources._sandbox.crm import modified_at
+from sources._sandbox.habits import (
+    company_field,
+    link_to_x,
+    role_address,
+    typed_by_clerk,
+)
 from sources._sandbox.model import JST, Company, Contact, Deal
 from sources._sandbox.tweets import blog_link
 from sources._sandbox.view import utc_ms
@@ -45,6 +51,8 @@ class CrmRecords:
     def __init__(self, community: Community) -> None:
         self._now = community.now
         self._community = community
+        bots = (one.x_username for one in community.people if one.kind == "bot")
+        self._team = next(bots, None)  # announces the events
         self._links: dict[tuple[str, str], dict[int, list[int]]] = {}
         self.owners = [_owner(place) for place in range(1, 5)]
         merged: dict[int, list[Contact]] = {}
@@ -131,7 +139,12 @@ class CrmRecords:
         is_linked = company.created_at <= self._now and not is_archived
         if is_linked:
             self._link("contacts", contact.id, "companies", int(company.company_id))
-        spelled = contact.person % 11 == 3  # some were typed in Latin letters
+        created = contact.created_at.date()
+        name = typed_by_clerk(person, contact.id, created)
+        job = person.job_on(created)
+        email = contact.email and (
+            role_address(person, contact.id, job.email) or contact.email
+        )
         return Record(
             kind="contacts",
             id=contact.id,
@@ -139,18 +152,22 @@ class CrmRecords:
                 "hs_object_id": str(contact.id),
                 "createdate": utc_ms(contact.created_at),
                 "lastmodifieddate": utc_ms(modified),
-                "email": contact.email,
+                "email": email,
                 "hs_additional_emails": ";".join(
                     row.email for row in losers if row.email
                 )
                 or None,
-                "firstname": person.given_romaji if spelled else person.given,
-                "lastname": person.family_romaji if spelled else person.family,
-                "company": company.name,
+                "firstname": name.given or None,
+                "lastname": name.family,
+                "company": company_field(
+                    person, contact.id, company.name, job.department
+                ),
                 "jobtitle": contact.title,
                 "phone": None,
                 "website": blog_link(person),
-                "twitterhandle": person.x_username if contact.person % 5 == 2 else None,
+                "twitterhandle": link_to_x(person, "hubspot", self._team)
+                if contact.person % 5 == 2
+                else None,
                 "lifecyclestage": "customer"
                 if _is_customer(company, self._now)
                 else "lead",

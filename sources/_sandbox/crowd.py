@@ -34,6 +34,7 @@ class Crowd:
     portal_people: list[int] = field(default_factory=list)
     staff: list[int] = field(default_factory=list)
     owners: dict[int, int] = field(default_factory=dict)
+    desks: dict[int, str] = field(default_factory=dict)  # company -> an address there
     registrations: list[Registration] = field(default_factory=list)
 
     def add(self, kind: str, joined_at: datetime, *, internal: bool = False) -> int:
@@ -47,8 +48,11 @@ class Crowd:
             self.companies,
             previous=self.people[-1] if self.people else None,
             internal=internal,
+            desks=self.desks,
         )
         self.people.append(person)
+        if kind == "event" and not internal:
+            self.desks[person.jobs[0].company] = person.jobs[0].email
         self.came.append(0)
         if person.portal:
             self.portal_people.append(index)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from sources._sandbox.elsewhere import Elsewhere, elsewhere
-from sources._sandbox.model import Person, Registration
+from sources._sandbox.model import Registration
 
 if TYPE_CHECKING:
     from sources._sandbox.community import Community
@@ -36,12 +36,6 @@ def known_rows(shown: Elsewhere) -> list[Registration]:
 def is_cancelled(row: Registration, by: date) -> bool:
     """Whether it had been cancelled before the end of the day of export."""
     return row.cancelled_at is not None and row.cancelled_at.date() <= by
-
-
-def address(person: Person, row: Registration) -> str:
-    """The address somebody registers with: mostly the employer's."""
-    job = person.job_on(row.registered_at.date())
-    return job.email if row.number % 4 else person.private_email
 
 
 def csv_bytes(

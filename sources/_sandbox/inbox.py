@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sources._sandbox.community import Community
+from sources._sandbox.habits import registration_address
 from sources._sandbox.model import Event, Person, Registration
 from sources._sandbox.platforms import sandbox_modules
 from sources._sandbox.portal_files import portal_files
@@ -169,7 +170,7 @@ def _reply(question: str, row: Registration, person: Person, company: str) -> st
             else _as_typed(row.number, company, job.department)
         )
     if question == ASKS_EMAIL:
-        return job.email if row.number % 3 else person.private_email
+        return registration_address(person, row)
     if question == ASKS_REASON:
         return "業務で使うため,\n情報収集" if row.number % 4 == 0 else "興味があって"
     return "楽しみです" if row.number % 5 == 0 else ""

@@ -71,6 +71,8 @@ class Person:
     portal: bool
     links_x: bool  # the connpass profile names the X account
     links_blog: bool  # the X profile names the blog
+    seed: int  # of the community: habits are drawn by it
+    colleague_email: str | None  # of somebody at the first employer, known before
 
     @property
     def person_id(self) -> str:
@@ -96,11 +98,6 @@ class Person:
     def kanji_name(self) -> str:
         """The name as on a business card."""
         return f"{self.family} {self.given}"
-
-    @property
-    def kana_name(self) -> str:
-        """The reading of the name."""
-        return f"{self.family_kana} {self.given_kana}"
 
     def job_on(self, day: date) -> Employment:
         """The employment on that day (the first one for earlier days)."""

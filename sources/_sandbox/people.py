@@ -1,5 +1,6 @@
 """Who the people are, and under which names and addresses each platform knows them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -8,7 +9,7 @@ from sources._sandbox import names
 from sources._sandbox.calendar import FIRST_DAY
 from sources._sandbox.companies import pick_company
 from sources._sandbox.model import Company, Employment, Person
-from sources._sandbox.streams import PERSON, stream
+from sources._sandbox.streams import BOT, NAMESAKE, PERSON, stream
 
 # kind of person: chance of accounts on connpass, X, a blog, the portal
 REACH = {
@@ -19,6 +20,7 @@ REACH = {
     "bot": (0.0, 1.0, 0.0, 0.0),
 }
 # nature: share of those who attend, mean days until they leave
+NAMESAKES = 0.012  # besides those that short lists of names make; half are colleagues
 NATURES = (("casual", 0.62, 420.0), ("regular", 0.95, 900.0), ("rising", 1.0, 2_200.0))
 
 
@@ -56,15 +58,24 @@ def make_person(
     *,
     previous: Person | None = None,
     internal: bool = False,
+    desks: Mapping[int, str],
 ) -> Person:
-    """The person of that index; the same whatever becomes of the others."""
+    """The person of that index; the same whatever becomes of the others.
+
+    desks: company -> address of somebody known there.
+    """
     rng = stream(seed, PERSON, index)
     name = _draw_name(rng)
-    private = ""
+    private, employer = "", None
     if rng.random() < 0.012 and previous and not internal and kind == previous.kind:
         # A couple: one family name, one mail address for both.
-        family = (previous.family, previous.family_kana, previous.family_romaji)
-        name, private = Name(family, name.given), previous.private_email
+        name, private = Name(_family(previous), name.given), previous.private_email
+    elif previous and not internal:
+        alike = stream(seed, NAMESAKE, index)
+        if alike.random() < NAMESAKES:
+            name = Name(_family(previous), _given(previous))
+            is_colleague = alike.random() < 0.5 and not previous.is_internal
+            employer = previous.jobs[0].company if is_colleague else None
     nature, tenure = _nature(rng, kind, internal=internal)
     leaves = (
         None if internal or kind == "bot" else joined_at.date() + timedelta(days=tenure)
@@ -101,7 +112,11 @@ def make_person(
         is_internal=internal,
         prefecture=rng.choice(names.PREFECTURES),
         private_email=private,
-        jobs=_career(rng, index, name, joined_at.date(), companies, internal=internal),
+        jobs=(
+            jobs := _career(
+                rng, index, name, joined_at.date(), companies, internal, employer
+            )
+        ),
         nickname=handle.replace("_", "-")
         if on_connpass and same < 0.2
         else handle
@@ -119,7 +134,7 @@ def make_person(
         else None,
         x_name=name.written(rng.random(), username)
         if kind != "bot"
-        else "勉強会情報bot",
+        else _bot_name(seed, index, previous),
         blog=rng.choice(("note", "zenn", "zenn", "hatena", "speakerdeck"))
         if has_blog
         else None,
@@ -127,7 +142,23 @@ def make_person(
         portal=rng.random() < reach[3] + (0.4 if internal else 0),
         links_x=rng.random() < 0.28,
         links_blog=rng.random() < 0.3,
+        seed=seed,
+        colleague_email=desks.get(jobs[0].company),
     )
+
+
+def _family(person: Person) -> tuple[str, ...]:
+    return person.family, person.family_kana, person.family_romaji
+
+
+def _given(person: Person) -> tuple[str, ...]:
+    return person.given, person.given_kana, person.given_romaji
+
+
+def _bot_name(seed: int, index: int, owner: Person | None) -> str:
+    """Half of the bots post under the name of a person."""
+    has_name = owner is not None and stream(seed, BOT, index).random() > 0.5
+    return owner.kanji_name if owner and has_name else "勉強会情報bot"
 
 
 def handle_stem(rng: Random, name: Name) -> str:
@@ -159,8 +190,8 @@ def _career(
     name: Name,
     joined: date,
     companies: list[Company],
-    *,
     internal: bool,
+    employer: int | None,
 ) -> tuple[Employment, ...]:
     """The employments of a person: one in eight changes employer within three years."""
     romaji = f"{name.given[2]}.{name.family[2]}".lower()
@@ -168,6 +199,8 @@ def _career(
     since = FIRST_DAY - timedelta(days=1_000)
     for turn in range(1 if internal else 3):
         company = companies[0 if internal else pick_company(rng, len(companies))]
+        if not jobs and employer is not None:
+            company = companies[employer]
         local = "info" if rng.random() < 0.012 else f"{romaji}{names.tail(index)[-2:]}"
         if not jobs or company.index != jobs[-1].company:
             jobs.append(

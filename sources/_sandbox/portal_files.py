@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from sources._sandbox.community import Community
+from sources._sandbox.habits import in_kana, in_kanji, link_to_x, names_the_team
 from sources._sandbox.model import Event, Person, Registration, grown
 from sources._sandbox.view import jst, status_at
 
@@ -31,20 +32,24 @@ def _users(community: Community) -> list[Person]:
 def _accounts(community: Community) -> Table:
     """Kanji names with their reading, addresses, links some people filled in."""
     rows: list[tuple[str, ...]] = []
+    today = community.today
     for person in _users(community):
         job = person.job_on(community.today)
         links = []
         if person.nickname and person.index % 3 == 0:
             links.append(f"connpass:{person.nickname}")
-        if person.x_username and person.index % 4 == 0:
-            links.append(f"x:{person.x_username}")
+        handle = link_to_x(person, "portal", None) if person.index % 4 == 0 else None
+        if handle:
+            links.append(f"x:{handle}")
+        if names_the_team(person, "portal"):
+            links.append("youtube:@tsunagari")
         shares_mail = person.index % 29 == 7
         rows.append(
             (
                 "portal",
                 person.portal_id,
-                person.kanji_name,
-                person.kana_name if person.index % 5 else "",
+                in_kanji(person, "portal", today).full,
+                in_kana(person, today).full if person.index % 5 else "",
                 person.private_email if shares_mail else job.email,
                 "true" if person.index % 9 else "false",
                 community.companies[job.company].name,

@@ -5,6 +5,9 @@ from random import Random
 
 # One number per process; a stream is (seed, process, item).
 COMPANY, CALENDAR, EVENT, PERSON, POSTS, BLOG, CONTACT, DEAL, PORTAL = range(1, 10)
+# Habits (habits.py): how people and clerks write one person in many ways.
+NAMESAKE, MARRIAGE, KANJI, ROMAJI, SHOWN, CLERK, ROLE = range(10, 17)
+COLLEAGUE, MAILBOX, COMPANY_FIELD, LINK, SECOND, BOT = range(17, 23)
 
 
 def stream(seed: int, process: int, item: int) -> Random:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sources._sandbox.calendar import FIRST_DAY
+from sources._sandbox.habits import typed_by_clerk
 from sources._sandbox.model import JST, Company, Event, Person, Registration
 
 PREFIXES = {
@@ -356,9 +357,10 @@ class Org:
 
 
 def _name(one: Filed) -> Record:
+    name = typed_by_clerk(one.person, 1 << 42 | one.number, one.created_at.date())
     return {
-        "FirstName": one.person.given,
-        "LastName": one.person.family,
+        "FirstName": name.given or None,
+        "LastName": name.family,
         "Email": one.email,
         "Title": one.title,
         "HasOptedOutOfEmail": one.person.index % 15 == 5,

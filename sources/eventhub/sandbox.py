@@ -11,6 +11,7 @@ from typing import Any
 
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import Elsewhere, elsewhere
+from sources._sandbox.habits import company_field, in_kanji, registration_address
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
 from sources._sandbox.identities import Account
 from sources._sandbox.model import Registration
@@ -82,16 +83,20 @@ class EventHubRoutes:
     def _user(self, row: Elsewhere, registration: Registration) -> dict[str, Any]:
         person = self._community.people[registration.person]
         job = person.job_on(registration.registered_at.date())
+        name = in_kanji(person, "eventhub", registration.registered_at.date())
+        company = self._community.companies[job.company].name
         now, event = self._community.now, row.event
         cancelled = registration.cancelled_at
         is_cancelled = cancelled is not None and cancelled < now
         is_over = event.ended_at < now
         user = {
             "userId": f"u{registration.number}",
-            "email": job.email,
-            "lastName": person.family,
-            "firstName": person.given,
-            "affiliation": self._community.companies[job.company].name,
+            "email": registration_address(person, registration),
+            "lastName": name.family,
+            "firstName": name.given,
+            "affiliation": company_field(
+                person, registration.number, company, job.department
+            ),
             "department": job.department,
             "position": job.title,
             "registrationType": "form",
@@ -117,8 +122,7 @@ def accounts(community: Community) -> Iterable[Account]:
     for shown in elsewhere(community, "eventhub"):
         for row in shown.registrations:
             person = community.people[row.person]
-            job = person.job_on(row.registered_at.date())
-            yield Account("eventhub", job.email, person)
+            yield Account("eventhub", registration_address(person, row), person)
 
 
 ROUTES = EventHubRoutes

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import Elsewhere
 from sources._sandbox.exports import (
-    address,
     csv_bytes,
     exported,
     is_cancelled,
     known_rows,
 )
+from sources._sandbox.habits import in_kana, in_kanji, registration_address
 from sources._sandbox.identities import Account
 from sources._sandbox.model import Registration
 
@@ -41,7 +41,7 @@ def accounts(community: Community) -> Iterable[Account]:
     for shown in exported(community, "eventregist"):
         for row in known_rows(shown):
             person = community.people[row.person]
-            yield Account("eventregist", address(person, row), person)
+            yield Account("eventregist", registration_address(person, row), person)
 
 
 def _status(shown: Elsewhere, row: Registration) -> str:
@@ -52,11 +52,12 @@ def _status(shown: Elsewhere, row: Registration) -> str:
 def _order(community: Community, shown: Elsewhere, row: Registration) -> list[str]:
     person = community.people[row.person]
     job = person.job_on(shown.event.day)
+    name = in_kanji(person, "eventregist", shown.event.day)
     return [
         f"R{row.number}",
-        person.family,
-        person.given,
-        address(person, row),
+        name.family,
+        name.given,
+        registration_address(person, row),
         community.companies[job.company].name,
         row.registered_at.strftime("%Y/%m/%d %H:%M:%S"),
         _status(shown, row),
@@ -68,15 +69,17 @@ def _attendee(community: Community, shown: Elsewhere, row: Registration) -> list
     job = person.job_on(shown.event.day)
     cancelled = is_cancelled(row, shown.event.exported_on)
     came = row.attended and not cancelled and shown.event.is_attendance_taken
+    name = in_kanji(person, "eventregist", shown.event.day)
+    kana = in_kana(person, shown.event.day)
     return [
         f"A{row.number}",
         f"R{row.number}",
         TICKET,
-        person.family,
-        person.given,
-        person.family_kana,
-        person.given_kana,
-        address(person, row),
+        name.family,
+        name.given,
+        kana.family,
+        kana.given,
+        registration_address(person, row),
         community.companies[job.company].name,
         job.department,
         job.title,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sources._sandbox.community import Community
 from sources._sandbox.exports import csv_bytes
+from sources._sandbox.habits import shown_at
 from sources._sandbox.identities import Account
 from sources._sandbox.model import JST, Person, grown
 
@@ -63,7 +64,7 @@ def _lines(
         yield (
             when,
             [
-                person.kanji_name,
+                shown_at(person, "facebook", when.date()),
                 profile(person),
                 when.strftime("%Y/%m/%d %H:%M"),
                 url,

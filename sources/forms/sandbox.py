@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sources._sandbox.community import Community
-from sources._sandbox.exports import Cell, address, csv_bytes, xlsx_bytes
+from sources._sandbox.exports import Cell, csv_bytes, xlsx_bytes
+from sources._sandbox.habits import in_kanji, own_address
 from sources._sandbox.identities import Account
 from sources._sandbox.model import Event, Person, Registration
 
@@ -63,7 +64,7 @@ def _answers(
         person = community.people[row.person]
         when = event.ended_at + timedelta(minutes=dice.randrange(5, 36 * 60))
         score = min(10, max(0, round(dice.gauss(8, 2))))
-        email = "" if row.number % 5 == 0 else address(person, row)
+        email = "" if row.number % 5 == 0 else own_address(person, row)
         found.append((when, email, person, str(score), str((score + 1) // 2 or 1),
                       dice.choice(FEELINGS)))  # fmt: skip
     return sorted(found, key=lambda answer: (answer[0], answer[2].index))
@@ -89,7 +90,7 @@ def _file(event: Event, answers: list[Answer], layout: int) -> tuple[str, bytes]
     ]
     for number, (when, email, person, nps, csat, reason) in enumerate(answers, start=1):
         start = when - timedelta(minutes=3)
-        name_of = person.kanji_name if email else "匿名"
+        name_of = in_kanji(person, "forms", event.day).full if email else "匿名"
         book.append((number, start, when, email or "anonymous", name_of,
                      int(nps), int(csat), reason))  # fmt: skip
     return f"{name}.xlsx", xlsx_bytes(book, "Sheet1")

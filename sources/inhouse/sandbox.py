@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import elsewhere
 from sources._sandbox.exports import csv_bytes
+from sources._sandbox.habits import in_kanji
 from sources._sandbox.identities import Account
 from sources._sandbox.model import Company, Event, Person
 
@@ -114,7 +115,7 @@ def _certificates(community: Community) -> Named:
                     certificate,
                     day.strftime("%Y/%m/%d"),
                     (day + timedelta(days=730)).strftime("%Y/%m/%d"),
-                    person.kanji_name,
+                    in_kanji(person, "inhouse", day).full,
                     job.email,
                     community.companies[job.company].name,
                     job.department,
@@ -143,7 +144,8 @@ def _hires(community: Community) -> Rows:
 
 def _hire(number: str, person: Person, day: date, channel: str) -> tuple[str, ...]:
     job = person.job_on(day)
-    return (number, f"{day:%Y/%m/%d}", person.kanji_name, job.email, job.department,
+    name = in_kanji(person, "inhouse", day).full
+    return (number, f"{day:%Y/%m/%d}", name, job.email, job.department,
             channel, "はい")  # fmt: skip
 
 
@@ -179,7 +181,7 @@ def _mentions(community: Community) -> Rows:
             f"使い手が集まる場、{day.year}年の歩み",
             f"https://media.example/{day:%Y%m%d}",
             person.job_on(day).email if is_known else "",
-            person.kanji_name if is_known else "",
+            in_kanji(person, "inhouse", day).full if is_known else "",
             str(20_000 + dice.randrange(30) * 1_000),
             str(dice.randrange(3) * 50_000),
         )
@@ -231,5 +233,5 @@ def _referrals(community: Community) -> Named:
         told.add(row.person)
         person, referrer = community.people[row.person], community.people[row.referrer]
         day = row.registered_at.date()
-        yield person, (person.kanji_name, person.job_on(day).email,
+        yield person, (in_kanji(person, "inhouse", day).full, person.job_on(day).email,
                        referrer.job_on(day).email, f"{day:%Y/%m/%d}")  # fmt: skip

@@ -5,11 +5,17 @@ from collections.abc import Iterable
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import Elsewhere
 from sources._sandbox.exports import (
-    address,
     csv_bytes,
     exported,
     is_cancelled,
     known_rows,
+)
+from sources._sandbox.habits import (
+    company_field,
+    has_second_account,
+    in_kana,
+    registration_address,
+    role_address,
 )
 from sources._sandbox.identities import Account
 from sources._sandbox.model import Person, Registration
@@ -44,12 +50,13 @@ def accounts(community: Community) -> Iterable[Account]:
     for shown in exported(community, "peatix"):
         for row in known_rows(shown):
             person = community.people[row.person]
-            yield Account("peatix", user_id(person), person)
+            yield Account("peatix", user_id(person, row), person)
 
 
-def user_id(person: Person) -> str:
-    """The id of the person's Peatix account."""
-    return str(2_000_003 + person.index * 7)
+def user_id(person: Person, row: Registration) -> str:
+    """The id of the person's Peatix account; some have two and use either."""
+    is_second = row.number % 2 == 1 and has_second_account(person, "peatix")
+    return str(2_000_003 + person.index * 7 + 3 * is_second)
 
 
 def _lines(
@@ -59,13 +66,17 @@ def _lines(
     person = community.people[row.person]
     tickets = 2 if row.number % 9 == 4 else 1
     status = ("Paid", "Cancelled") if is_english else ("支払済", "キャンセル済み")
-    company = community.companies[person.job_on(shown.event.day).company].name
+    job = person.job_on(shown.event.day)
+    employer = community.companies[job.company].name
+    company = company_field(person, row.number, employer, job.department)
+    email = registration_address(person, row)
+    email = role_address(person, row.number, job.email) or email
     says_yes = row.number % 5 == 0
     for ticket in range(1, tickets + 1):
         line = [
             str(row.number),
-            user_id(person),
-            person.kana_name if ticket == 1 else "",
+            user_id(person, row),
+            in_kana(person, shown.event.day).full if ticket == 1 else "",
             person.display_name,
             row.registered_at.strftime("%Y/%m/%d %H:%M"),
             "General" if is_english else "一般チケット",
@@ -75,5 +86,5 @@ def _lines(
             "EARLY10" if row.number % 11 == 0 else "",
         ]
         if not is_english:
-            line += [company, address(person, row), "はい" if says_yes else "いいえ"]
+            line += [company, email, "はい" if says_yes else "いいえ"]
         yield line

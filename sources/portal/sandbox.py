@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sources._sandbox.community import Community
 from sources._sandbox.exports import csv_bytes
+from sources._sandbox.habits import in_kanji
 from sources._sandbox.identities import Account
 from sources._sandbox.model import JST, Person
 
@@ -75,7 +76,7 @@ def _member(community: Community, person: Person, referrer: Person | None) -> li
     return [
         member_id(person),
         person.display_name,
-        person.kanji_name,
+        in_kanji(person, "commmune", joined(person).date()).full,
         job.email,
         community.companies[job.company].name,
         job.department,

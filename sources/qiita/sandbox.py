@@ -10,6 +10,7 @@ from typing import Any
 
 from sources._sandbox.articles import own_entries
 from sources._sandbox.community import Community
+from sources._sandbox.habits import link_to_x
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
 from sources._sandbox.identities import Account
 from sources._sandbox.model import JST, Entry, Person, grown
@@ -49,7 +50,7 @@ class QiitaRoutes:
         self._now = community.now
         self._companies = community.companies
         self._items = sorted(
-            _items(community),
+            articles(community),
             key=lambda item: (item.entry.published_at, item.item_id),
             reverse=True,
         )
@@ -174,7 +175,7 @@ class QiitaRoutes:
             "permanent_id": permanent_id(person),
             "profile_image_url": f"https://qiita-image-store.example/{person.index}",
             "team_only": False,
-            "twitter_screen_name": person.x_username or empty,
+            "twitter_screen_name": link_to_x(person, "qiita", None) or empty,
             "website_url": page if nickname and person.index % 3 else empty,
         }
 
@@ -190,7 +191,8 @@ def _number(request: Request, name: str, default: int) -> int:
     return int(text)
 
 
-def _items(community: Community) -> Iterable[Item]:
+def articles(community: Community) -> Iterable[Item]:
+    """What has been published by now, author by author."""
     for person in community.known_people():
         if _writes_here(person):
             for entry in own_entries(community.seed, person, community.now):
@@ -205,7 +207,7 @@ def permanent_id(person: Person) -> int:
 
 def accounts(community: Community) -> Iterable[Account]:
     """Whoever has written an article."""
-    for item in _items(community):
+    for item in articles(community):
         yield Account("qiita", str(permanent_id(item.author)), item.author)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sources._sandbox.community import Community
+from sources._sandbox.habits import link_to_x, shown_at
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
 from sources._sandbox.identities import BOT as IS_BOT
 from sources._sandbox.identities import Account
@@ -200,8 +201,10 @@ class SlackRoutes:
         today = self._community.today
         job = person.job_on(today)
         title = job.title
-        if person.x_username and person.index % 4 == 0:
-            title = f"{title} https://x.com/{person.x_username}"
+        handle = link_to_x(person, "slack", None) if person.index % 4 == 0 else None
+        if handle:
+            title = f"{title} https://x.com/{handle}"
+        name = shown_at(person, "slack", today)
         has_job_address = person.index % 2 == 0
         return {
             "id": user_id(person),
@@ -209,7 +212,7 @@ class SlackRoutes:
             "name": f"{person.given_romaji}.{person.family_romaji}".lower(),
             "deleted": not person.active_on(today),
             "color": "9f69e7",
-            "real_name": person.kanji_name,
+            "real_name": name,
             "tz": "Asia/Tokyo",
             "tz_label": "Japan Standard Time",
             "tz_offset": 32_400,
@@ -217,8 +220,8 @@ class SlackRoutes:
                 "title": title,
                 "phone": "",
                 "skype": "",
-                "real_name": person.kanji_name,
-                "real_name_normalized": person.kanji_name,
+                "real_name": name,
+                "real_name_normalized": name,
                 "display_name": person.display_name if person.index % 5 else "",
                 "display_name_normalized": person.display_name,
                 "status_text": "",

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import Elsewhere
 from sources._sandbox.exports import (
-    address,
     csv_bytes,
     exported,
     is_cancelled,
     known_rows,
 )
+from sources._sandbox.habits import in_kana, in_kanji, registration_address
 from sources._sandbox.identities import Account
 from sources._sandbox.model import Registration
 
@@ -31,7 +31,7 @@ def accounts(community: Community) -> Iterable[Account]:
     for shown in exported(community, "techplay"):
         for row in known_rows(shown):
             person = community.people[row.person]
-            yield Account("techplay", address(person, row), person)
+            yield Account("techplay", registration_address(person, row), person)
 
 
 def _line(community: Community, shown: Elsewhere, row: Registration) -> list[str]:
@@ -41,9 +41,9 @@ def _line(community: Community, shown: Elsewhere, row: Registration) -> list[str
     came = row.attended and not cancelled and shown.event.is_attendance_taken
     return [
         "一般枠",
-        person.kanji_name,
-        person.kana_name,
-        address(person, row),
+        in_kanji(person, "techplay", shown.event.day).full,
+        in_kana(person, shown.event.day).full,
+        registration_address(person, row),
         community.companies[job.company].name,
         job.department,
         job.title,

@@ -6,7 +6,7 @@ Those who were there comment.
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sources._sandbox.community import Community
@@ -18,6 +18,7 @@ from sources.youtube.sandbox_videos import (
     Comment,
     Video,
     channel_id_of,
+    channel_of,
     handle_of,
     letters,
     make_channel,
@@ -27,6 +28,7 @@ from sources.youtube.sandbox_videos import (
 
 KEY = "sandbox-youtube-key"
 OWN_HANDLE = "@tsunagari"
+OWN_TITLE = "ツナガリ会 公式チャンネル"
 
 
 class YoutubeRoutes:
@@ -39,7 +41,7 @@ class YoutubeRoutes:
         self._now = community.now
         self._people = {person.index: person for person in community.people}
         self._own = make_channel(
-            "community", OWN_HANDLE, "ツナガリ会 公式チャンネル", community.events[0]
+            "community", OWN_HANDLE, OWN_TITLE, community.events[0]
         )
         member = member_with_channel(community)
         self._member = make_channel(
@@ -145,10 +147,7 @@ class YoutubeRoutes:
         return _listing("commentThread", request, threads)
 
     def _shown(self) -> list[Video]:
-        return [video for video in self._videos if not self._is_gone(video)]
-
-    def _is_gone(self, video: Video) -> bool:
-        return video.is_gone and video.at + timedelta(days=90) < self._now
+        return [video for video in self._videos if not video.is_private(self._now)]
 
     def _channel(self, channel: Channel) -> dict[str, Any]:
         mine = [video for video in self._shown() if video.channel == channel]
@@ -179,7 +178,7 @@ class YoutubeRoutes:
         }
 
     def _item(self, video: Video, place: int) -> dict[str, Any]:
-        is_gone = self._is_gone(video)
+        is_gone = video.is_private(self._now)
         name = video.video_id
         snippet: dict[str, Any] = {
             "publishedAt": _utc(video.at),
@@ -280,7 +279,9 @@ _SIZES = ("default", "medium", "high", "standard", "maxres")
 
 
 def _comment(video: Video, comment: Comment) -> dict[str, Any]:
-    handle = handle_of(comment.author)
+    channel = channel_of(comment)
+    is_first = channel == channel_id_of(str(comment.author.index))
+    handle = handle_of(comment.author) if is_first else f"@user-{channel[-8:].lower()}"
     snippet: dict[str, Any] = {
         "channelId": video.channel.channel_id,
         "videoId": video.video_id,
@@ -289,7 +290,7 @@ def _comment(video: Video, comment: Comment) -> dict[str, Any]:
         "authorDisplayName": handle,
         "authorProfileImageUrl": f"https://yt3.example/{comment.author.index}",
         "authorChannelUrl": f"http://www.youtube.com/{handle}",
-        "authorChannelId": {"value": channel_id_of(str(comment.author.index))},
+        "authorChannelId": {"value": channel},
         "canRate": True,
         "viewerRating": "none",
         "likeCount": len(comment.text) % 3,
@@ -354,17 +355,21 @@ def member_with_channel(community: Community) -> Person:
     )
 
 
+def own_videos(community: Community) -> list[Video]:
+    """The recordings on the community's channel, later ones and private ones too."""
+    own = make_channel("community", OWN_HANDLE, OWN_TITLE, community.events[0])
+    return recordings(community, own)
+
+
 def accounts(community: Community) -> Iterable[Account]:
     """The community's channel, the member's, and those of whoever comments."""
     yield Account("youtube", channel_id_of("community"), f"{TEAM}youtube")
     member = member_with_channel(community)
     yield Account("youtube", channel_id_of(str(member.index)), member)
-    own = make_channel("community", OWN_HANDLE, "", community.events[0])
-    for video in recordings(community, own):
+    for video in own_videos(community):
         for comment in video.comments or ():
             if comment.at < community.now:
-                channel = channel_id_of(str(comment.author.index))
-                yield Account("youtube", channel, comment.author)
+                yield Account("youtube", channel_of(comment), comment.author)
 
 
 ROUTES = YoutubeRoutes

@@ -8,6 +8,7 @@ from random import Random
 
 from sources._sandbox import names
 from sources._sandbox.community import Community
+from sources._sandbox.habits import has_second_account
 from sources._sandbox.model import Event, Person
 
 RECORDED = 3  # one in so many events is recorded
@@ -53,6 +54,10 @@ class Video:
     likes: int
     is_gone: bool
     comments: tuple[Comment, ...] | None
+
+    def is_private(self, now: datetime) -> bool:
+        """Whether nobody can see it any more."""
+        return self.is_gone and self.at + timedelta(days=90) < now
 
 
 def recordings(community: Community, channel: Channel) -> list[Video]:
@@ -131,6 +136,13 @@ def make_channel(
         description=description,
         created_at=first.published_at,
     )
+
+
+def channel_of(comment: Comment) -> str:
+    """The id of the channel that comments; some people have a second one."""
+    person = comment.author
+    is_second = comment.at.day % 2 == 1 and has_second_account(person, "youtube")
+    return channel_id_of(f"{person.index} again" if is_second else str(person.index))
 
 
 def channel_id_of(key: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import Elsewhere, elsewhere
+from sources._sandbox.habits import company_field, in_kanji, shown_at
 from sources._sandbox.http import Limits, Reply, Request, SecondLimiter, json_reply
 from sources._sandbox.identities import TEAM, Account
 from sources._sandbox.model import JST, Event, Person, Registration
@@ -38,7 +39,7 @@ class ZoomRoutes:
     def __init__(self, community: Community, limits: Limits) -> None:
         self._limiter = SecondLimiter(limits.requests_per_second)
         self._community = community
-        self._past = {uuid_of(row): row for row in _held(community)}
+        self._past = {uuid_of(row): row for row in held(community)}
 
     def settings(self, base_url: str) -> dict[str, str]:
         """The connector's environment."""
@@ -147,14 +148,16 @@ class ZoomRoutes:
         person = self._community.people[entry.person]
         job = person.job_on(event.day)
         state = STATES[status_at(entry, event, self._community.now)]
+        name = in_kanji(person, "webinar", event.day)
+        company = self._community.companies[job.company].name
         return {
             "id": f"r{entry.number}",
             "email": _email(person, event),
-            "first_name": person.given,
-            "last_name": person.family,
+            "first_name": name.given,
+            "last_name": name.family,
             "address": "", "city": "", "country": "", "zip": "", "state": "",
             "phone": "", "industry": "",
-            "org": self._community.companies[job.company].name,
+            "org": company_field(person, entry.number, company, job.department),
             "job_title": job.title,
             "purchasing_time_frame": "", "role_in_purchase_process": "",
             "no_of_employees": "", "comments": "",
@@ -165,7 +168,8 @@ class ZoomRoutes:
         }  # fmt: skip
 
 
-def _held(community: Community) -> list[Elsewhere]:
+def held(community: Community) -> list[Elsewhere]:
+    """What took place by now."""
     return [
         row
         for row in elsewhere(community, "zoom")
@@ -176,18 +180,21 @@ def _held(community: Community) -> list[Elsewhere]:
 def accounts(community: Community) -> Iterable[Account]:
     """An account is an address, or a guest's name in one event."""
     yield Account("zoom", HOST, f"{TEAM}zoom")
-    for row in _held(community):
-        addresses = {}
-        for entry in row.registrations if is_webinar(row) else ():
-            person = community.people[entry.person]
-            addresses[f"r{entry.number}"] = _email(person, row.event)
-            yield Account("zoom", _email(person, row.event), person)
-        for person, join in _visits(community, row):
-            email = join["user_email"] or addresses.get(join["registrant_id"])
-            if join["status"] == "in_meeting":
-                guest = f"{row.number}/{join['name']}".lower()
-                yield Account("zoom", email or guest, person)
+    for row in held(community):
+        yield from accounts_at(community, row)
     yield from file_accounts(community)
+
+
+def accounts_at(community: Community, row: Elsewhere) -> Iterable[Account]:
+    """Who registered for one event, and who came."""
+    for entry in row.registrations if is_webinar(row) else ():
+        person = community.people[entry.person]
+        yield Account("zoom", _email(person, row.event), person)
+    for person, join in _visits(community, row):
+        if join["status"] == "in_meeting":
+            guest = f"{row.number}/{join['name']}".lower()
+            email = _email(person, row.event) if is_webinar(row) else ""
+            yield Account("zoom", join["user_email"] or email or guest, person)
 
 
 def _joins(community: Community, row: Elsewhere) -> list[dict[str, Any]]:
@@ -208,20 +215,22 @@ def _visits(
     for entry in row.registrations:
         if entry.cancelled_at is None and entry.attended:
             person = community.people[entry.person]
-            for join in _stays(person, row, entry, dice):
+            job = person.job_on(row.event.day)
+            company = community.companies[job.company].name
+            name = shown_at(person, "zoom", row.event.day, company)
+            for join in _stays(person, name, row, entry, dice):
                 yield person, join
 
 
 def _stays(
-    person: Person, row: Elsewhere, entry: Registration, dice: Random
+    person: Person, name: str, row: Elsewhere, entry: Registration, dice: Random
 ) -> list[dict[str, Any]]:
     """One to three stays that may overlap; some begin in the waiting room."""
     event = row.event
     length = int((event.ended_at - event.started_at).total_seconds())
     user = f"u{person.index:021d}" if dice.random() < 0.4 else ""
     email = _email(person, event) if user or is_webinar(row) else ""
-    renamed = f"{person.display_name} ({person.kanji_name})"
-    shown = dice.choice([person.kanji_name, renamed])
+    shown = dice.choice([name, f"{person.display_name} ({name})"])
     registrant = f"r{entry.number}" if is_webinar(row) else ""
     found = []
     for _ in range(dice.choice([1, 1, 1, 2, 3])):

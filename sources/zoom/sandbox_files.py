@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import Elsewhere
-from sources._sandbox.exports import address, exported, is_cancelled, known_rows
+from sources._sandbox.exports import exported, is_cancelled, known_rows
+from sources._sandbox.habits import in_kanji, registration_address
 from sources._sandbox.identities import Account
 from sources._sandbox.model import Person, Registration
 
@@ -50,7 +51,7 @@ def file_accounts(community: Community) -> Iterable[Account]:
         for row in known_rows(shown):
             person = community.people[row.person]
             if not _is_meeting(shown):
-                yield Account("zoom", address(person, row), person)
+                yield Account("zoom", registration_address(person, row), person)
             elif stays(community, shown, row):
                 guest = f"{shown.number}/{_shown_name(person)}".lower()
                 yield Account("zoom", _meeting_address(person, row) or guest, person)
@@ -68,7 +69,7 @@ def _is_meeting(shown: Elsewhere) -> bool:
 
 
 def _meeting_address(person: Person, row: Registration) -> str:
-    return address(person, row) if row.number % 3 else ""
+    return registration_address(person, row) if row.number % 3 else ""
 
 
 def stays(community: Community, shown: Elsewhere, row: Registration) -> list[Stay]:
@@ -121,7 +122,8 @@ def _attendee(
     community: Community, shown: Elsewhere, row: Registration
 ) -> Iterable[tuple[str, ...]]:
     person = community.people[row.person]
-    who = (person.kanji_name, person.given, person.family, address(person, row))
+    name = in_kanji(person, "webinar", shown.event.day)
+    who = (name.full, name.given, name.family, registration_address(person, row))
     applied = (_second(row.registered_at), "approved")
     found = stays(community, shown, row)
     if not found:
