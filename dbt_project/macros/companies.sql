@@ -76,28 +76,40 @@
     end
 {%- endmacro %}
 
-{#- Compatible, lower case, each variant of a kanji as the usual one. -#}
+{#- Compatible, lower case, each variant of a kanji as the usual one (letters.py has them). -#}
 {% macro company_text(name) -%}
+    {%- set variants =
+        '髙﨑嵜碕齋齊斉邊邉澤濱濵嶋嶌廣櫻國眞惠德淸榮瀨渕桒舘冨栁槗𣘺靜曾藪籔龍瀧恆會學實與條檜'
+        ~ '𠮷曻昻圡枩埜峯嶽巖彥彌豐萬圓龜鐵鉃應黑黃靑寬緖藏總關淺穗郞晉禮壽勳淨縣團莊薰堯遙槇禰穎'
+        ~ '曉來處萠翆舩冝滿增聰㐂啟麴鄕鎭賴顯鷄麥收壯奧寶將峽悅戶數樂橫步氣溪澁澂爲產稻綠聲藝藥衞'
+        ~ '覺觀譽讓隱靈驛髮凜冱嶢佛傳價兒劍勵區單參雙圍圖壹壺夾姬峨帶懷戀搖攝柏條樞檢歐殘瑤畫盡祕' -%}
+    {%- set usual =
+        '高崎崎崎斎斎斎辺辺沢浜浜島島広桜国真恵徳清栄瀬淵桑館富柳橋橋静曽薮薮竜滝恒会学実与条桧'
+        ~ '吉昇昂土松野峰岳巌彦弥豊万円亀鉄鉄応黒黄青寛緒蔵総関浅穂郎晋礼寿勲浄県団荘薫尭遥槙祢頴'
+        ~ '暁来処萌翠船宜満増聡喜啓麹郷鎮頼顕鶏麦収壮奥宝将峡悦戸数楽横歩気渓渋澄為産稲緑声芸薬衛'
+        ~ '覚観誉譲隠霊駅髪凛冴尭仏伝価児剣励区単参双囲図壱壷夹姫峨帯懐恋揺摂柏条枢検欧残瑶画尽秘' -%}
     translate(
         lower({{ compatible_text("replace(" ~ name ~ ", '㍿', '株式会社')") }}),
-        '髙﨑嵜碕齋齊斉邊邉澤濱濵嶋嶌廣櫻國眞惠德淸榮瀨渕桒舘冨栁槗靜曾藪龍瀧恆會學實與條檜',
-        '高崎崎崎斎斎斎辺辺沢浜浜島島広桜国真恵徳清栄瀬淵桑館富柳橋静曽薮竜滝恒会学実与条桧'
+        '{{ variants }}',
+        '{{ usual }}'
     )
 {%- endmacro %}
 
 {#-
     A name without its Japanese legal form and without what follows it when it stands in the
-    middle, and without what stands apart behind the name and ends like a department.
+    middle (ABC株式会社営業部), without a usual department behind a name that begins with
+    the form (株式会社ABC営業部), and without what stands apart and ends like a department.
 -#}
 {% macro company_without_department(name) -%}
+    {%- set form = '株式会社|有限会社|合同会社|合資会社|合名会社|\((?:株|有|同)\)' -%}
     regexp_replace(
         trim(regexp_replace(
             regexp_replace(
-                {{ company_text(name) }},
-                '^(.*[^\s].*?)(株式会社|有限会社|合同会社|合資会社|合名会社|\((?:株|有|同)\)).+$',
+                regexp_replace({{ company_text(name) }}, '^(.*\S.*?)({{ form }}).+$', '\1'),
+                '^((?:{{ form }})\s*[^\s/]+?)((第?[一二三四五六七八九0-9]+)?(営業|開発|総務|人事|経理|財務|法務|企画|広報|購買|調達|製造|技術|品質|情報|システム|マーケティング|研究開発|経営|事業)[^\s/]*?(部|課)(\s.*)?)$',
                 '\1'
             ),
-            '株式会社|有限会社|合同会社|合資会社|合名会社|(一般|公益)(社団|財団)法人|(特定非営利活動|npo|学校|医療|独立行政|国立大学)法人|\((株|有|同|一社|公財|一財|公社)\)',
+            '{{ form }}|(一般|公益)(社団|財団)法人|(特定非営利活動|npo|学校|医療|独立行政|国立大学)法人|\((一社|公財|一財|公社)\)',
             ' ', 'g'
         )),
         '^([^\s/].*?)[\s/]+[^\s]*(部|部門|課|室|局|支社|支店|営業所|研究所|研究科|センター|グループ|チーム|division|department|dept[.]?)(\s.*)?$',
@@ -108,7 +120,7 @@
 {% macro company_without_latin_form(text) -%}
     regexp_replace(
         {{ text }},
-        '[\s,]+(co[.]?,?\s*ltd|company,?\s+limited|corporation|corp|incorporated|inc|limited|ltd|llc|llp|gmbh|k[.]?k|plc|s[.]?a)[.]?\s*$',
+        '[\s,]+(co[.]?,?\s*ltd|company,?\s+limited|company|co|corporation|corp|incorporated|inc|limited|ltd|llc|llp|gmbh|k[.]?k|plc|s[.]?a)[.]?\s*$',
         ''
     )
 {%- endmacro %}
@@ -117,7 +129,10 @@
 {% macro without_latin_accents(text) -%}
     case
         when regexp_matches({{ text }}, '[\x{3040}-\x{30ff}]') then {{ text }}
-        else strip_accents({{ text }})
+        else translate(
+            replace(replace(replace(strip_accents({{ text }}), 'æ', 'ae'), 'œ', 'oe'), 'ß', 'ss'),
+            'đðøłı', 'ddoli'
+        )
     end
 {%- endmacro %}
 
