@@ -10,16 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from itertools import product
+from typing import TypeAlias
 
 import pandas as pd
 
-from pipelines.identity import measure, normalise
+from pipelines.identity import measure, normalise, readings
 from pipelines.identity.measure import LabelledSet, Resolution
 
 NEAR = 0.85  # ratio of two names that look alike
 SHORTEST_LOGIN = 4
 _WORD = re.compile(r"[^\W\d_]{3,}")
 PARTNERS_SHOWN = 4
+Facet: TypeAlias = Callable[[str], set[str]]
 NOTHING = "nothing in common"
 
 
@@ -85,20 +87,25 @@ class Looker:
             kinds.append("in the queue")
         if any(partner in its for a in mine for partner, _, _ in self._of(a)):
             kinds.append("act together")
-        if _of_all(mine, self._addresses) & _of_all(its, self._addresses):
+        if self._met(self._addresses, mine, its):
             kinds.append("same address")
         names, others = _of_all(mine, self._names), _of_all(its, self._names)
         if shared := names & others:
             persons = min(len(self._bearers.get(name, ())) for name in shared)
             kinds.append("same name" if persons < 2 else "same name, as others have")
-        logins, other_logins = _of_all(mine, self._logins), _of_all(its, self._logins)
-        squeezed = {_squeezed(name) for name in names} | logins
-        other_squeezed = {_squeezed(name) for name in others} | other_logins
-        if logins & other_squeezed or squeezed & other_logins:
+        elif self._met(self._readings, mine, its):
+            kinds.append("names of one reading")
+        if self._met(self._logins, mine, its):
             kinds.append("a handle or mailbox met")
-        elif not shared and _are_near(names, others):
+        elif self._crossed(mine, its) or self._crossed(its, mine):
+            kinds.append("a handle spells the name")
+        elif self._met(self._stems, mine, its):
+            kinds.append("handles but for numbers")
+        if self._met(self._companies, mine, its):
+            kinds.append("same company")
+        if not kinds and _are_near(names, others):
             kinds.append("names alike")
-        elif not shared and _of_all(mine, self._words) & _of_all(its, self._words):
+        elif not kinds and self._met(self._words, mine, its):
             kinds.append("a word met")
         return " + ".join(kinds) or NOTHING
 
@@ -140,6 +147,30 @@ class Looker:
 
     def _addresses(self, account: str) -> set[str]:
         return {normalise.compare_email(self._rows[account]["email"])} - {""}
+
+    def _met(self, facet: Facet, accounts: list[str], others: list[str]) -> bool:
+        return bool(_of_all(accounts, facet) & _of_all(others, facet))
+
+    def _crossed(self, accounts: list[str], others: list[str]) -> bool:
+        """Whether a handle of one side is made of a name of the other."""
+        names = {_squeezed(name) for name in _of_all(others, self._names)}
+        told = names | _of_all(others, self._readings)
+        return bool(_of_all(accounts, self._stems) & told)
+
+    def _readings(self, account: str) -> set[str]:
+        row = self._rows[account]
+        return set(readings.spellings(row["display_name"], row["name_kana"] or ""))
+
+    def _companies(self, account: str) -> set[str]:
+        """The company's name, and its domain."""
+        row = self._rows[account]
+        domain = normalise.email_domain(normalise.compare_email(row["email"]))
+        return {normalise.compare_company(row["company_name"]), domain} - {""}
+
+    def _stems(self, account: str) -> set[str]:
+        """Handle and mailbox without the digits behind them."""
+        stems = {login.rstrip("0123456789") for login in self._logins(account)}
+        return {stem for stem in stems if len(stem) >= SHORTEST_LOGIN}
 
     def _logins(self, account: str) -> set[str]:
         """Handle, mailbox and login of a noreply address, letters and digits only."""
@@ -185,7 +216,7 @@ def _are_near(names: set[str], others: set[str]) -> bool:
     )
 
 
-def _of_all(accounts: list[str], facet: Callable[[str], set[str]]) -> set[str]:
+def _of_all(accounts: list[str], facet: Facet) -> set[str]:
     found: set[str] = set()
     for account in accounts:
         found |= facet(account)
