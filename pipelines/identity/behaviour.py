@@ -4,15 +4,12 @@ Links are judged between groups that the other rules already joined, so that two
 spellings of one address are one partner and not two.
 """
 
-import re
-
 import pandas as pd
 
 from pipelines.identity import clusters, normalise, policy
-from pipelines.identity.pairs import Strings, mapped, pairs_of, star
+from pipelines.identity.pairs import Strings, mapped, pairs_of, squeezed, star
 
 _MAX_ROUNDS = 5
-_NOT_LETTER = re.compile(r"[\W_]+")
 
 
 def together(
@@ -115,12 +112,12 @@ def _names(accounts: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     some = accounts.loc[positions]
     name = mapped(some["display_name"], normalise.compare_name)
     full = name.where(mapped(name, _full_name).ne(""), "")
-    login = mapped(some["handle"], _squeezed)
+    login = mapped(some["handle"], squeezed)
     kinds: list[tuple[str, Strings]] = [
         ("full", full),
         ("login", login.where(login.str.len() >= policy.SHORTEST_TELLING_LOGIN, "")),
-        ("squeezed", mapped(some["display_name"], _squeezed)),
-        ("squeezed", mapped(name, _squeezed)),
+        ("squeezed", mapped(some["display_name"], squeezed)),
+        ("squeezed", mapped(name, squeezed)),
         ("squeezed", mapped(some["address"], _squeezed_mailbox)),
     ]
     rows = [
@@ -138,11 +135,4 @@ def _full_name(name: str) -> str:
 
 def _squeezed_mailbox(address: str) -> str:
     """The part before the @, squeezed."""
-    return _squeezed(address.partition("@")[0])
-
-
-def _squeezed(text: str) -> str:
-    """Letters and digits only."""
-    return _NOT_LETTER.sub(
-        "", normalise.fold_latin(normalise.clean_text(text).casefold())
-    )
+    return squeezed(address.partition("@")[0])

@@ -7,16 +7,20 @@ that would break it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import combinations, product
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.identity import normalise, policy
+from pipelines.identity import normalise, policy, readings
 
 _T = TypeVar("_T")
 Positions = npt.NDArray[np.int64]
+# A display name and its reading (カナ), '' where there is none.
+Name = tuple[str, str]
 
 SPLIT_BY_HAND = "a person decided that they are two people"
 
@@ -63,6 +67,7 @@ def build(
     facts = _facts(accounts, pairs)
     labels = connected(len(accounts), pairs["a"], pairs["b"])
     offending = _offending(accounts, facts, labels, splits)
+    offending |= _of_two_names(pairs, facts, labels)
     if not offending:
         return Clusters(labels, pairs, pairs.iloc[:0].assign(reason=""))
 
@@ -85,12 +90,16 @@ class _Facts:
     employer: (domain, address) given by the person at an employer's domain
     said:     label of the accounts that direct rules join: those may share a source
     crm:      the same for rules 0 and 1: those may have several addresses
+    name:     as given; ('', '') where there is none
+    claimed:  the address where an account is a spelling, '' elsewhere
     """
 
     source: list[str]
     employer: list[tuple[str, str] | None]
     said: Positions
     crm: Positions
+    name: list[Name]
+    claimed: list[str]
 
 
 def _facts(accounts: pd.DataFrame, pairs: pd.DataFrame) -> _Facts:
@@ -107,6 +116,14 @@ def _facts(accounts: pd.DataFrame, pairs: pd.DataFrame) -> _Facts:
         ],
         said=connected(len(accounts), direct["a"], direct["b"]),
         crm=connected(len(accounts), crm["a"], crm["b"]),
+        name=list(
+            zip(
+                accounts["display_name"].fillna(""),
+                accounts["name_kana"].fillna(""),
+                strict=True,
+            )
+        ),
+        claimed=accounts["address"].mask(is_stable, "").tolist(),
     )
 
 
@@ -143,6 +160,33 @@ def _offending(
     }
 
 
+def _of_two_names(pairs: pd.DataFrame, facts: _Facts, labels: Positions) -> set[int]:
+    """Labels of groups that inference joined and whose names contradict each other."""
+    is_inferred = pairs["strength"].ge(policy.INFERRED)
+    inferred = np.unique(labels[pairs.loc[is_inferred, "a"]])
+    positions = np.flatnonzero(np.isin(labels, inferred))
+    names: dict[int, set[Name]] = {}
+    for position in positions:
+        if facts.name[position][0]:
+            names.setdefault(int(labels[position]), set()).add(facts.name[position])
+    return {
+        label
+        for label, group in names.items()
+        if any(_conflict(one, other) for one, other in combinations(group, 2))
+    }
+
+
+@lru_cache(maxsize=1 << 16)
+def _conflict(one: Name, other: Name) -> bool:
+    return readings.are_conflicting_names(one[0], other[0], one[1], other[1])
+
+
+@lru_cache(maxsize=1 << 16)
+def _agree(one: Name, other: Name) -> bool:
+    level = readings.agreement(one[0], other[0], one[1], other[1])
+    return level in ("same", "same_sound")
+
+
 def _adds_to_each_other(one: set[_T], other: set[_T]) -> bool:
     """Whether joining makes more than either has: only then is the join to blame."""
     return not (one <= other or other <= one)
@@ -156,6 +200,8 @@ class _Group:
     said: dict[str, set[int]] = field(default_factory=dict)
     employed: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
     apart: set[int] = field(default_factory=set)
+    names: set[Name] = field(default_factory=set)
+    claimed: set[str] = field(default_factory=set)
 
     def objection(self, other: "_Group", strength: int) -> str:
         """Why the two groups may not be one person; '' when they may."""
@@ -179,12 +225,22 @@ class _Group:
                     for i in (0, 1)
                 ):
                     return "two addresses at one employer would be one person's"
+        # Who changes names in the settings of a machine keeps the address there.
+        if strength >= policy.INFERRED and not self.claimed & other.claimed:
+            met = list(product(self.names, other.names))
+            # One who goes by two names is known under both of them on one side.
+            if any(_conflict(*two) for two in met) and not any(
+                _agree(*two) for two in met
+            ):
+                return "names that can hardly be one person's"
         return ""
 
     def absorb(self, other: "_Group") -> None:
         """Both groups are one person."""
         self.members |= other.members
         self.apart |= other.apart
+        self.names |= other.names
+        self.claimed |= other.claimed
         for source, said in other.said.items():
             self.said.setdefault(source, set()).update(said)
         for employer, addresses in other.employed.items():
@@ -198,6 +254,10 @@ def _join_within_rules(
     group_of: dict[int, _Group] = {}
     for position in pd.unique(pd.concat([pairs["a"], pairs["b"]])):
         group = _Group({position})
+        if facts.claimed[position]:
+            group.claimed = {facts.claimed[position]}
+        if facts.name[position][0]:
+            group.names = {facts.name[position]}
         if facts.source[position]:
             group.said[facts.source[position]] = {int(facts.said[position])}
         if employer := facts.employer[position]:

@@ -11,7 +11,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from pipelines.identity import behaviour, normalise, policy
+from pipelines.identity import behaviour, model, normalise, policy
+from pipelines.identity import features as described
+from pipelines.identity.model import Parameters
 from pipelines.identity.pairs import (
     mapped,
     no_doubts,
@@ -20,6 +22,7 @@ from pipelines.identity.pairs import (
     strongest,
 )
 from pipelines.identity.policy import Rule
+from pipelines.identity.probable import probable
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,15 @@ def bears_bot_name(accounts: pd.DataFrame) -> "pd.Series[bool]":
     )
 
 
-def collect(accounts: pd.DataFrame, links: pd.DataFrame) -> Evidence:
-    """Every pair that the rules of identity.md (2, 4) link or put in doubt.
+def collect(
+    accounts: pd.DataFrame,
+    links: pd.DataFrame,
+    weights: Parameters | None = model.SHIPPED,
+) -> Evidence:
+    """Every pair that the rules or the model link or put in doubt.
 
-    accounts: from `prepare`; links: LINKS. A bot and a person are never a pair.
+    accounts: from `prepare`; links: LINKS; weights: None leaves the model out.
+    A bot and a person are never a pair.
     """
     found, doubts = [same_crm_contact(accounts)], []
     for rule in (same_address, profile_links):
@@ -79,6 +87,17 @@ def collect(accounts: pd.DataFrame, links: pd.DataFrame) -> Evidence:
     known = strongest(accounts, pd.concat(found, ignore_index=True))
     together = behaviour.together(accounts, known, positions)
     pairs = strongest(accounts, pd.concat([known, together], ignore_index=True))
+    if weights is not None:
+        is_behaviour = ~positions["evidence"].isin(list(policy.STATED_EVIDENCE))
+        linked, doubtful = probable(
+            accounts,
+            described.of_accounts(accounts),
+            pairs,
+            positions[is_behaviour],
+            weights,
+        )
+        pairs = strongest(accounts, pd.concat([pairs, linked], ignore_index=True))
+        doubts.append(doubtful)
     return Evidence(pairs, pd.concat(doubts, ignore_index=True))
 
 
@@ -243,6 +262,7 @@ def _positions_of_links(accounts: pd.DataFrame, links: pd.DataFrame) -> pd.DataF
             "a": index.get_indexer(links["account_id_a"]),
             "b": index.get_indexer(links["account_id_b"]),
             "evidence": links["evidence"].to_numpy(),
+            "n": links["n"].to_numpy(),
         }
     )
     return frame[(frame["a"] >= 0) & (frame["b"] >= 0) & frame["a"].ne(frame["b"])]

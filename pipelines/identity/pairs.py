@@ -4,13 +4,14 @@ Accounts are addressed by their position in the prepared frame, oldest first, so
 `a < b` means that a is known longer.
 """
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from pipelines.identity import policy
+from pipelines.identity import normalise, policy
 from pipelines.identity.policy import Rule
 
 PAIR_COLUMNS = [
@@ -25,6 +26,7 @@ PAIR_COLUMNS = [
 ]
 
 Strings: TypeAlias = "pd.Series[str]"
+_NOT_LETTER = re.compile(r"[\W_]+")
 
 
 def mapped(values: Strings, function: Callable[[str], str]) -> Strings:
@@ -34,6 +36,13 @@ def mapped(values: Strings, function: Callable[[str], str]) -> Strings:
     results = [function(value) for value in np.asarray(distinct, dtype=np.object_)]
     by_code = np.array([*results, ""], dtype=np.object_)  # a null's code is -1
     return pd.Series(by_code[codes], index=values.index, dtype="str")
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits only, without accents: taro_yamada is taroyamada."""
+    return _NOT_LETTER.sub(
+        "", normalise.fold_latin(normalise.clean_text(text).casefold())
+    )
 
 
 def star(keys: pd.Series, rule: Rule) -> pd.DataFrame:
@@ -73,7 +82,11 @@ def strongest(accounts: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         pairs["a"].ne(pairs["b"]) & (is_bot[pairs["a"]] == is_bot[pairs["b"]])
     ]
     return (
-        pairs.sort_values(["strength", "b", "a", "rule"], kind="stable")
+        pairs.sort_values(
+            ["strength", "probability", "b", "a", "rule"],
+            ascending=[True, False, True, True, True],
+            kind="stable",
+        )
         .drop_duplicates(["a", "b"])
         .reset_index(drop=True)
     )

@@ -53,9 +53,22 @@ TOGETHER_AND_NAME: Final = Rule(
 ALWAYS_TOGETHER: Final = Rule(
     "always_together", 6, 0.99, "always act together, and with nobody else"
 )
+PROBABLE: Final = Rule("probable", 7, 0.99, "what they have in common")
 FIRST_ACCOUNT: Final = Rule(
     "first_account", 9, 1.0, "the account under which the person became known"
 )
+
+# From this strength on a rule concludes where the others are told: what it joins may
+# not bear names that contradict each other.
+INFERRED: Final = TOGETHER_AND_NAME.strength
+
+# From here on the model links; from there on a person is asked.
+LINK_AT: Final = 0.99
+REVIEW_AT: Final = 0.70
+
+# A name alone never links: however rare, it is not believed to have fewer bearers than
+# this, which alone makes a probability of about 0.9.
+RAREST_NAME: Final = 0.1
 
 # Who decided, where no person did.
 RULES: Final = "rules"

@@ -1,0 +1,93 @@
+"""Pairs that no plain rule decides: linked or put to a person by their probability."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from pipelines.identity import clusters, model, policy, readings
+from pipelines.identity.comparisons import COMPARISONS
+from pipelines.identity.model import Parameters
+from pipelines.identity.pairs import pairs_of, strongest
+
+# Who joins one person changes whom that person mostly acts with, so the model looks
+# again; nearly everything is found the first time.
+_MAX_ROUNDS: Final = 3
+
+
+def probable(
+    accounts: pd.DataFrame,
+    features: pd.DataFrame,
+    known: pd.DataFrame,
+    links: pd.DataFrame,
+    weights: Parameters,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pairs at LINK_AT or above, and doubts from REVIEW_AT up to there.
+
+    accounts: from `evidence.prepare`; features: from `features.of_accounts`
+    known:    PAIR_COLUMNS, what the rules found, strongest first
+    links:    a, b (positions), n; statements left out
+    """
+    is_person = ~accounts["is_bot"].to_numpy()
+    seen = links[is_person[links["a"]] & is_person[links["b"]]]
+    people = features[is_person]
+    found: list[pd.DataFrame] = []
+    pairs = known
+    for _ in range(_MAX_ROUNDS):
+        labels = clusters.build(accounts, pairs, []).labels
+        scored = _without_conflicts(
+            accounts, model.scored(people, labels[is_person], seen, weights)
+        )
+        sure = scored["probability"].ge(policy.LINK_AT)
+        if not sure.any():
+            break
+        found.append(_as_pairs(scored[sure]))
+        pairs = strongest(accounts, pd.concat([known, *found], ignore_index=True))
+        if np.array_equal(clusters.build(accounts, pairs, []).labels, labels):
+            break
+    linked = pd.concat([known.iloc[:0], *found], ignore_index=True)
+    return linked, _doubts(scored[~sure], labels)
+
+
+def _without_conflicts(accounts: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+    """Without pairs whose full names cannot be one person's, however alike the rest."""
+    name = accounts["display_name"].to_numpy(dtype=np.object_)
+    kana = accounts["name_kana"].to_numpy(dtype=np.object_)
+    is_equal = scored["name"].isin(["same_name", "unknown"])
+    is_conflict = [
+        not equal and readings.are_conflicting_names(name[a], name[b], kana[a], kana[b])
+        for a, b, equal in zip(scored["a"], scored["b"], is_equal, strict=True)
+    ]
+    return scored[~np.array(is_conflict, dtype=bool)]
+
+
+def _as_pairs(scored: pd.DataFrame) -> pd.DataFrame:
+    """PAIR_COLUMNS with the probability and what speaks for it in words."""
+    pairs = pairs_of(scored["a"], scored["b"], policy.PROBABLE)
+    pairs["probability"] = scored["probability"].to_numpy()
+    pairs["evidence"] = in_words(scored).to_numpy()
+    return pairs
+
+
+def in_words(scored: pd.DataFrame) -> "pd.Series[str]":
+    """What the two accounts have in common, and what not, strongest field first."""
+    words = {
+        comparison.name: {level.name: level.words for level in comparison.levels}
+        for comparison in COMPARISONS
+    }
+    said = [scored[name].map(levels) for name, levels in words.items()]
+    text = [", ".join(filter(None, row)) for row in zip(*said, strict=True)]
+    return pd.Series(text, index=scored.index, dtype="str")
+
+
+def _doubts(scored: pd.DataFrame, labels: clusters.Positions) -> pd.DataFrame:
+    """One doubt for two people, however many accounts they have: the likeliest pair."""
+    best = scored.sort_values(["probability", "a", "b"], ascending=[False, True, True])
+    low = np.minimum(labels[best["a"]], labels[best["b"]])
+    high = np.maximum(labels[best["a"]], labels[best["b"]])
+    is_repeated = pd.DataFrame({"low": low, "high": high}).duplicated().to_numpy()
+    doubts = _as_pairs(best[~is_repeated])
+    reasons = [
+        f"not enough to be sure: probability {p:.2f}" for p in doubts["probability"]
+    ]
+    return doubts.assign(reason=pd.Series(reasons, index=doubts.index, dtype="str"))
