@@ -5,18 +5,13 @@ have a person_id and are no bots: an account without one is unknown, not alone.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pipelines.identity import clusters, evidence, frames
-from pipelines.identity.decide import decide
-from pipelines.identity.manual import ManualDecisions
-
-# Any fixed moment: nothing measured depends on it.
-_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -117,24 +112,24 @@ def load(folder: Path) -> LabelledSet:
 
 def resolve(data: LabelledSet) -> Resolution:
     """The set as a first run resolves it: no decisions by hand, an empty log."""
-    history = frames.shaped(pd.DataFrame(), frames.DECISIONS)
-    by_hand = ManualDecisions((), ())
-    outcome = decide(data.accounts, data.links, by_hand, history, run_at=_CLOCK)
-    log = outcome.new_decisions
     people = evidence.prepare(data.accounts)
-    found = evidence.collect(people, data.links).pairs
+    found = evidence.collect(people, data.links)
+    grouped = clusters.build(people, found.pairs, [])
     ids = people["account_id"].to_numpy()
-    pairs = clusters.build(people, found, []).pairs
+    open_now = pd.concat([found.doubts, grouped.refused], ignore_index=True)
+    is_apart = grouped.labels[open_now["a"]] != grouped.labels[open_now["b"]]
     return Resolution(
-        outcome.account_members[["account_id", "member_id"]],
-        pairs.assign(account_id_a=ids[pairs["a"]], account_id_b=ids[pairs["b"]])[
-            ["account_id_a", "account_id_b", "rule", "strength", "evidence"]
-        ],
-        log.loc[
-            log["decision"].eq("review"),
-            ["account_id_a", "account_id_b", "rule", "evidence"],
-        ],
+        pd.DataFrame({"account_id": ids, "member_id": ids[grouped.labels]}),
+        _named(grouped.pairs, ids),
+        _named(open_now[is_apart].drop_duplicates(["a", "b", "rule"]), ids),
     )
+
+
+def _named(pairs: pd.DataFrame, ids: Any) -> pd.DataFrame:
+    """Pairs of positions as pairs of account ids."""
+    named = pairs.assign(account_id_a=ids[pairs["a"]], account_id_b=ids[pairs["b"]])
+    columns = ["account_id_a", "account_id_b", "rule", "strength", "evidence"]
+    return named[columns].reset_index(drop=True)
 
 
 def joined(accounts: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -1,12 +1,14 @@
 """How right we are is counted right: figures counted by hand, then the real sets."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipelines.identity import frames, measure
+from pipelines.identity import frames, measure, resolve
 
+CLOCK = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
 # Precision first. What is wrong by the labels was looked at pair by pair: nearly all of
 # it is the labels' (one platform account under two persons), none of it a chain.
 BOUNDS = {
@@ -164,6 +166,26 @@ def test_a_folder_is_read_as_the_universal_import_is(tmp_path: Path) -> None:
     result = measure.resolve(data)
     assert measure.score(result.members, data.truth) == measure.Score(1, 0, 0)
     assert result.pairs["rule"].tolist() == ["same_address"]
+
+
+def test_what_is_measured_is_what_a_run_decides(shared: Path, tmp_path: Path) -> None:
+    data = measure.load(shared / "data" / "sympy")
+    tables = (
+        frames.to_table(data.accounts, frames.ACCOUNTS),
+        frames.to_table(data.links, frames.LINKS),
+    )
+    decided = resolve.account_members(*tables, data=tmp_path, run_at=CLOCK).to_pandas()
+    queue = resolve.review_queue(data=tmp_path).to_pandas()
+    measured = measure.resolve(data)
+    both = decided.merge(measured.members, on="account_id", suffixes=("", "_measured"))
+    pairs = both[["member_id", "member_id_measured"]].drop_duplicates()
+    assert len(both) == len(data.accounts)
+    assert pairs["member_id"].is_unique
+    assert pairs["member_id_measured"].is_unique
+    asked = ["account_id_a", "account_id_b", "rule"]
+    assert set(queue[asked].itertuples(index=False, name=None)) == set(
+        measured.reviews[asked].itertuples(index=False, name=None)
+    )
 
 
 @pytest.mark.parametrize("name", BOUNDS)
