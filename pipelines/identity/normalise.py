@@ -60,10 +60,10 @@ def compare_name(value: object) -> str:
     """
     text = clean_text(value)
     text = strip_honorifics(BRACKETED.sub(" ", text).strip() or text)
-    text = fold_latin(fold_kanji(text.casefold()))
+    text = fold_latin(text.casefold())
     text = _NOT_NAME.sub(" ", text.replace("'", ""))
     if is_japanese(text):
-        return fold_kana("".join(text.split()))
+        return fold_kana(fold_kanji("".join(text.split())))
     return " ".join(sorted(text.replace("_", " ").split()))
 
 
@@ -136,4 +136,4 @@ def _is_same_word(word: str, another: str) -> bool:
 
 def compare_handle(value: object) -> str:
     """A handle without its @, in lower case; platforms do not tell cases apart."""
-    return clean_text(value).lstrip("@").casefold()
+    return clean_text(value).lstrip("@ ").casefold()
