@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe bench bench-faults bench-identity lint
+.PHONY: help refresh test dev sources probe review explain undo bench bench-faults bench-identity lint
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -36,6 +36,21 @@ sources: .venv/.installed ## every source: configured or what is missing, last l
 
 probe: .venv/.installed ## one cheap request: are the credentials of SOURCE= right, what can be read
 	@$(BIN)/python -m pipelines.probe "$(SOURCE)" $(if $(INBOX),--inbox "$(INBOX)")
+
+review: .venv/.installed ## pairs that wait for a person, answers to decisions.csv: WHO= DATA= INBOX= CLOCK=
+	@$(BIN)/python -m pipelines.identity.review \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
+		$(if $(WHO),--who "$(WHO)") $(if $(CLOCK),--clock "$(CLOCK)")
+
+explain: .venv/.installed ## why A= and B= are one person or two; A= alone: its history. DATA= INBOX=
+	@$(BIN)/python -m pipelines.identity.explain "$(A)" "$(B)" \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)")
+
+undo: .venv/.installed ## take DECISION=d_... back: REASON= YES=1 WHO= DATA= INBOX= CLOCK=
+	@$(BIN)/python -m pipelines.identity.undo "$(DECISION)" \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
+		$(if $(WHO),--who "$(WHO)") $(if $(CLOCK),--clock "$(CLOCK)") \
+		$(if $(REASON),--reason "$(REASON)") $(if $(YES),--yes)
 
 bench: .venv/.installed ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench

@@ -32,6 +32,31 @@ class Outcome:
     new_decisions: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """What speaks for and against, and the groups that follow from it.
+
+    people: the accounts, from `evidence.prepare`; doubts: see `evidence.Evidence`
+    """
+
+    people: pd.DataFrame
+    doubts: pd.DataFrame
+    wishes: Wishes
+    grouped: Clusters
+
+
+def weigh(
+    accounts: pd.DataFrame, links: pd.DataFrame, by_hand: ManualDecisions
+) -> Weighed:
+    """Groups of today's accounts, from them, their links and people's lines alone."""
+    people = _flagged(evidence.prepare(accounts), by_hand)
+    found = evidence.collect(people, links)
+    wishes = Wishes(by_hand, people["account_id"])
+    pairs = wishes.added_to(found.pairs)
+    grouped = clusters.build(people, pairs, wishes.apart())
+    return Weighed(people, found.doubts, wishes, grouped)
+
+
 def decide(
     accounts: pd.DataFrame,
     links: pd.DataFrame,
@@ -41,18 +66,14 @@ def decide(
     run_at: datetime,
 ) -> Outcome:
     """Members of today's accounts, and the decisions that lead there from the log."""
-    people = _flagged(evidence.prepare(accounts), by_hand)
-    found = evidence.collect(people, links)
-    wishes = Wishes(by_hand, people["account_id"])
-    apart = wishes.apart()
-    grouped = clusters.build(people, wishes.added_to(found.pairs), apart)
-
+    weighed = weigh(accounts, links, by_hand)
+    people, grouped = weighed.people, weighed.grouped
     state = naming.state(people["account_id"], grouped.labels, history)
     assigned = _assignments(state, _reasons(grouped.pairs), grouped.pairs)
     new = [
-        _signed(assigned, state, wishes),
+        _signed(assigned, state, weighed.wishes),
         _aliases(state),
-        _reviews(people, found.doubts, grouped, apart, history),
+        _reviews(weighed, history),
     ]
     decided = _stamped(pd.concat(new, ignore_index=True), history, run_at)
     return Outcome(_account_members(accounts, history, decided), decided)
@@ -234,16 +255,11 @@ def _aliases(state: State) -> pd.DataFrame:
     )
 
 
-def _reviews(
-    people: pd.DataFrame,
-    doubts: pd.DataFrame,
-    grouped: Clusters,
-    apart: list[tuple[int, int]],
-    history: pd.DataFrame,
-) -> pd.DataFrame:
+def _reviews(weighed: Weighed, history: pd.DataFrame) -> pd.DataFrame:
     """review decisions for new doubts, settled ones for those that are gone."""
-    ids = people["account_id"].to_numpy()
-    declared = pd.MultiIndex.from_tuples(apart or [(NOBODY, NOBODY)])
+    ids = weighed.people["account_id"].to_numpy()
+    grouped, doubts = weighed.grouped, weighed.doubts
+    declared = pd.MultiIndex.from_tuples(weighed.wishes.apart() or [(NOBODY, NOBODY)])
     refused = grouped.refused[grouped.refused["reason"].ne(clusters.SPLIT_BY_HAND)]
     open_now = pd.concat([doubts, refused], ignore_index=True)
     is_apart = grouped.labels[open_now["a"]] != grouped.labels[open_now["b"]]

@@ -117,8 +117,15 @@ def read(
     path = file_in(inbox)
     if not path.exists():
         return ManualDecisions((), ())
+    return parsed(path.read_bytes(), known_accounts, history)
+
+
+def parsed(
+    content: bytes, known_accounts: set[str], history: Callable[[], pd.DataFrame]
+) -> ManualDecisions:
+    """The same of a file's content."""
     try:
-        text = decoded(path.read_bytes())[0]
+        text = decoded(content)[0]
     except UnicodeDecodeError:
         reason = f"{FILE} is neither UTF-8 nor CP932: save it again as CSV UTF-8"
         rejected_file = Rejected(str(FILE), 0, reason, "")

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipelines.identity import frames, log, resolve
+from pipelines.identity import frames, log, manual, resolve, undone
+from pipelines.identity.lines import add_lines
 
 FIRST_RUN = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
 
@@ -56,6 +57,21 @@ class Community:
         file.parent.mkdir(parents=True, exist_ok=True)
         header = "decision,account_a,account_b,reason,who,when"
         file.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+
+    def undo(self, *decision_ids: str, with_details: bool = True) -> None:
+        """Adds undo lines to the decisions file, as `make undo` or as by hand."""
+        file = manual.file_in(self.data / "inbox")
+        details = [
+            undone.of(self.log(), item).written() if with_details else ""
+            for item in decision_ids
+        ]
+        add_lines(
+            file,
+            [
+                {"decision": "undo", "account_a": item, "who": "jiro", "details": cell}
+                for item, cell in zip(decision_ids, details, strict=True)
+            ],
+        )
 
     def resolve(self) -> pd.DataFrame:
         """Runs, a day after the last run: ACCOUNT_MEMBERS by account_id."""
