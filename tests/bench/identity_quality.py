@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -21,14 +22,19 @@ def quality(data: LabelledSet, folder: Path) -> Figures:
     """Measures all methods on the set. folder: where others' tools are installed."""
     rows = []
     for name, method in methods(folder):
+        began = time.monotonic()
         try:
-            rows.append(_figures(name, method(data), data))
+            members = method(data)
         except Failed as error:
             rows.append({"method": name, "failed": str(error).splitlines()[-1]})
+            continue
+        rows.append(_figures(name, members, data, time.monotonic() - began))
+    began = time.monotonic()
     result = measure.resolve(data)
+    seconds = time.monotonic() - began
     plain = result.pairs[result.pairs["rule"].ne(PROBABLE)]
-    rows.append(_figures(RULES_ALONE, measure.joined(data.accounts, plain), data))
-    rows.append(_figures(OURS, result.members, data))
+    rows.append(_figures(RULES_ALONE, measure.joined(data.accounts, plain), data, None))
+    rows.append(_figures(OURS, result.members, data, seconds))
     person = data.truth.groupby("person_id").size()
     return {
         "accounts": len(data.accounts),
@@ -42,11 +48,14 @@ def quality(data: LabelledSet, folder: Path) -> Figures:
     }
 
 
-def _figures(name: str, members: pd.DataFrame, data: LabelledSet) -> Figures:
+def _figures(
+    name: str, members: pd.DataFrame, data: LabelledSet, seconds: float | None
+) -> Figures:
     score = measure.score(members, data.truth)
     bcubed = measure.bcubed(members, data.truth)
     return {
         "method": name,
+        "seconds": seconds,
         "linked": score.linked,
         "wrong": score.linked - score.right,
         "precision": score.precision,
@@ -82,7 +91,7 @@ def report(figures: Figures) -> str:
         table(
             (
                 *("method", "pairs", "wrong", "precision", "recall", "F1"),
-                *("B³ precision", "B³ recall", "B³ F1", "largest"),
+                *("B³ precision", "B³ recall", "B³ F1", "largest", "seconds"),
             ),
             [_method(row) for row in figures["methods"]],
         ),
@@ -94,13 +103,14 @@ def report(figures: Figures) -> str:
 
 def _method(row: Figures) -> tuple[object, ...]:
     if "failed" in row:
-        return (row["method"], *[None] * 8, row["failed"])
+        return (row["method"], *[None] * 9, row["failed"])
     rates = ("precision", "recall", "f1")
     return (
         *(row["method"], row["linked"], row["wrong"]),
         *(f"{row[name]:.3f}" for name in rates),
         *(f"{row[f'bcubed_{name}']:.3f}" for name in rates),
         row["largest"],
+        row["seconds"],
     )
 
 

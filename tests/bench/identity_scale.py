@@ -89,20 +89,29 @@ def benchmark(size: int) -> Benchmark:
 
 
 def report(figures: Figures) -> str:
-    """The four runs, and whether the daily ones agree with the rebuild."""
+    """The four runs of one size."""
+    return side_by_side([figures])
+
+
+def side_by_side(sizes: list[Figures]) -> str:
+    """All runs of all sizes, and whether the daily ones agree with the rebuild."""
     rows = [
         (
             *(name, one["accounts"], one["seconds"], one["cpu_seconds"]),
             *(one["peak_mib"], one["decisions"]),
         )
+        for figures in sizes
         for name, one in figures["runs"].items()
     ]
-    apart = figures["apart"]
-    agree = "the same members" if not apart else f"other members for {apart:,} accounts"
+    agreements = [
+        f"{figures['accounts']:,} accounts: "
+        + (f"{figures['apart']:,} accounts differ" if figures["apart"] else "the same")
+        for figures in sizes
+    ]
     headers = ("run", "accounts", "seconds", "processor seconds")
     return (
         table((*headers, "highest memory, MiB", "decisions"), rows)
-        + f"\n\nDaily runs and rebuild: {agree}."
+        + f"\n\nMembers by daily runs and by a rebuild: {'; '.join(agreements)}."
     )
 
 
