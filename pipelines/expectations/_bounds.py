@@ -28,3 +28,22 @@ RECOMPUTED_DIFFERENCE = 1e-6  # Python sums doubles; SQL rounds each part at 1e-
 
 # A rate and its numerator by its denominator: doubles differ here.
 ROUNDING = 1e-9
+
+# Accounts to a person, on average: labelled communities have 1.4 to 2.3. Ten is a key
+# that everybody shares. Below so many accounts an average says nothing.
+ACCOUNTS_PER_MEMBER = 10
+IDENTITY_LEAST_ACCOUNTS = 100
+
+# Members that one run merges away, of all: rules that came with a new version have made
+# it a quarter at once, a day's news is far below 0.02. More is a key gone wrong.
+MERGED_SHARE = 0.30
+MERGED_LEAST = 50  # so few members may always turn out to be others
+
+# Pairs that wait for a person, to accounts: labelled communities have up to 0.002, a
+# made-up one full of namesakes 0.1. A queue that nobody can walk hides what is in it.
+REVIEW_SHARE = 0.25
+
+# Accounts of one person at a source with stable ids that no statement about the two
+# joins (first_account counts): one is the rule; a second may keep the rule under which
+# it was linked before the statement came.
+UNSTATED_AT_A_SOURCE = 2

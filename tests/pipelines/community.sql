@@ -3,6 +3,7 @@
 CREATE SCHEMA marts;
 CREATE SCHEMA intermediate;
 CREATE SCHEMA seeds;
+CREATE SCHEMA identity;
 
 CREATE TABLE seeds.activity_types AS FROM (VALUES
     ('speak', 'event', 'presence', false), ('attend', 'event', 'presence', false),
@@ -23,6 +24,10 @@ CREATE TABLE seeds.metric_registry AS FROM (VALUES ('show_rate'), ('outputs'), (
 CREATE TABLE marts.dim_companies AS FROM (VALUES
     ('crm:1', 'アクメ株式会社', 2, 1), ('crm:2', '株式会社つなぎ', 0, 0)
 ) AS companies (company_id, name, member_count, active_member_count);
+ALTER TABLE marts.dim_companies ADD COLUMN corporate_number VARCHAR;
+UPDATE marts.dim_companies SET corporate_number = '8000000000001'
+WHERE company_id = 'crm:1';
+CREATE TABLE intermediate.int_company_aliases AS FROM marts.dim_companies;
 CREATE TABLE marts.dim_events AS FROM (VALUES
     ('connpass:1', '第一回つながり会', TIMESTAMPTZ '2026-10-01 10:00:00+00',
         DATE '2026-10-01', 'offline', 30, 2),
@@ -45,10 +50,25 @@ CREATE TABLE marts.member_accounts AS FROM (VALUES
 ) AS accounts (account_id, member_id, source, handle, email, link_probability);
 ALTER TABLE marts.member_accounts
     ADD COLUMN linked_at TIMESTAMPTZ DEFAULT TIMESTAMPTZ '2026-11-20 20:00:00+00';
+ALTER TABLE marts.member_accounts ADD COLUMN link_rule VARCHAR DEFAULT 'first_account';
+ALTER TABLE marts.member_accounts ADD COLUMN is_manual BOOLEAN DEFAULT false;
+UPDATE marts.member_accounts SET link_rule = 'profile_link'
+WHERE account_id = 'note:yamada_t';
+CREATE TABLE identity.account_flags (account_id VARCHAR, is_bot BOOLEAN);
+CREATE TABLE identity.member_aliases AS FROM (VALUES
+    ('m_0', 'm_1', TIMESTAMPTZ '2026-11-20 20:00:00+00')
+) AS aliases (alias_member_id, member_id, aliased_at);
+CREATE TABLE identity.review_queue AS FROM (VALUES ('connpass:yamada', 'portal:m3'))
+    AS pairs (account_id_a, account_id_b);
+CREATE TABLE seeds.shared_domains AS FROM (VALUES ('gmail.com', 'mail'))
+    AS domains (domain, kind);
 CREATE TABLE intermediate.int_accounts AS
 SELECT
     account_id,
     'accounts' AS source_table,
+    email,
+    email IS NOT NULL AS email_is_verified,
+    false AS is_bot,
     TIMESTAMPTZ '2026-09-01 00:00:00+00' AS first_seen_at
 FROM marts.member_accounts;
 

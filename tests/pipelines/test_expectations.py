@@ -49,6 +49,41 @@ MUTATIONS = [
     ),
     ("dim_members", "UPDATE marts.dim_members SET stage = 'star'", "has_its_scores"),
     (
+        "dim_members",
+        "INSERT INTO identity.member_aliases VALUES ('m_2', 'm_1', NULL)",
+        "is_no_former_id",
+    ),
+    (
+        "dim_members",
+        "INSERT INTO identity.member_aliases VALUES ('m_9', 'm_8', NULL)",
+        "lost_aliases",
+    ),
+    (
+        "dim_members",
+        "INSERT INTO marts.member_accounts BY NAME"
+        " SELECT 'git:' || n AS account_id, 'm_3' AS member_id"
+        " FROM range(97) AS spellings (n);"
+        "UPDATE marts.dim_members SET account_count = 98 WHERE member_id = 'm_3'",
+        "has_accounts_of_its_own",
+    ),
+    (
+        "dim_members",
+        "INSERT INTO marts.dim_members BY NAME"
+        " SELECT 'm_1' || n AS member_id, 1 AS account_count"
+        " FROM range(97) AS people (n);"
+        "INSERT INTO marts.member_accounts BY NAME SELECT 'x:' || n AS account_id,"
+        " 'm_1' || n AS member_id FROM range(97) AS people (n);"
+        "INSERT INTO identity.review_queue SELECT 'x:1', 'x:' || n"
+        " FROM range(30) AS pairs (n)",
+        "is_queue_short",
+    ),
+    (
+        "dim_members",
+        "INSERT INTO identity.member_aliases SELECT 'm_9' || n, 'm_1',"
+        " TIMESTAMPTZ '2026-11-20 20:00:00+00' FROM range(60) AS merged (n)",
+        "are_few_merged_at_once",
+    ),
+    (
         "member_accounts",
         "DELETE FROM marts.member_accounts WHERE account_id = 'portal:m3'",
         "table_row_count",
@@ -67,6 +102,32 @@ MUTATIONS = [
         "member_accounts",
         "UPDATE marts.member_accounts SET linked_at = '2026-11-22 00:00:00+00'",
         "is_linked_by_now",
+    ),
+    (
+        "member_accounts",
+        "INSERT INTO marts.member_accounts BY NAME SELECT 'git:' || n AS account_id,"
+        " 'm_3' AS member_id, 'git' AS source, 'same_address' AS link_rule,"
+        " false AS is_manual, 1.0 AS link_probability FROM range(25) AS spellings (n);"
+        "INSERT INTO intermediate.int_accounts BY NAME"
+        " SELECT 'git:' || n AS account_id, false AS is_bot FROM range(25) AS spellings (n)",
+        "accounts_of_the_person",
+    ),
+    (
+        "member_accounts",
+        "UPDATE marts.member_accounts SET member_id = 'm_2', source = 'connpass'"
+        " WHERE account_id <> 'connpass:yamada'",
+        "unstated_at_a_source",
+    ),
+    (
+        "member_accounts",
+        "UPDATE marts.member_accounts SET member_id = 'm_1'"
+        " WHERE account_id = 'connpass:hanako'",
+        "has_one_address_at_an_employer",
+    ),
+    (
+        "member_accounts",
+        "INSERT INTO identity.account_flags VALUES ('note:yamada_t', true)",
+        "is_of_one_kind",
     ),
     ("member_companies", "DELETE FROM marts.member_companies", "table_row_count"),
     (
@@ -95,8 +156,20 @@ MUTATIONS = [
     ("dim_companies", "DELETE FROM marts.dim_companies", "table_row_count"),
     (
         "dim_companies",
-        "INSERT INTO marts.dim_companies FROM marts.dim_companies",
+        "INSERT INTO marts.dim_companies FROM marts.dim_companies"
+        " WHERE company_id = 'crm:2'",
         "company_id",
+    ),
+    (
+        "dim_companies",
+        "UPDATE marts.dim_companies SET corporate_number = '8000000000001'",
+        "corporate_number",
+    ),
+    (
+        "dim_companies",
+        "UPDATE intermediate.int_company_aliases SET company_id = 'crm:1',"
+        " corporate_number = coalesce(corporate_number, '9000000000000')",
+        "has_one_number",
     ),
     (
         "dim_companies",
