@@ -109,7 +109,8 @@ MUTATIONS = [
         " 'm_3' AS member_id, 'git' AS source, 'same_address' AS link_rule,"
         " false AS is_manual, 1.0 AS link_probability FROM range(25) AS spellings (n);"
         "INSERT INTO intermediate.int_accounts BY NAME"
-        " SELECT 'git:' || n AS account_id, false AS is_bot FROM range(25) AS spellings (n)",
+        " SELECT 'git:' || n AS account_id, false AS is_bot"
+        " FROM range(25) AS spellings (n)",
         "accounts_of_the_person",
     ),
     (
