@@ -1,25 +1,20 @@
 """Hard spellings of companies through the real models: no two are one, few are missed.
 
-The truth stands in tests/dbt/companies/: rows of one `truth` are one company. A row whose
-company nobody could tell has a truth of its own, marked by a question mark.
+The truth stands in tests/dbt/companies/: rows of one `truth` are one company. A row
+whose company nobody could tell has a truth of its own, marked by a question mark.
 """
 
 import csv
-import shutil
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-import duckdb
 import pytest
-from dbt.cli.main import dbtRunner
 
 from pipelines.identity.companies import compare_company
-from tests.conftest import PROJECT
+from tests.dbt.project import DBT, SmallProject
 
 CASES = Path(__file__).parent / "companies"
-DBT = PROJECT / "dbt_project"
 MODELS = (
     "int_registered_companies",
     "int_registered_names",
@@ -53,58 +48,38 @@ STUBS = {
     "int_activities": "select '' as account_id,"
     " timestamptz '2026-01-01 00:00:00+00' as occurred_at where false",
     "compared_names": "select name, {{{{ comparable_company('name') }}}} as name_key"
-    " from (select name from ({companies}) union select company_name from ({statements})"
-    " union select name from ({names})) where name is not null",
+    " from (select name from ({companies}) union"
+    " select company_name from ({statements}) union select name from ({names}))"
+    " where name is not null",
     "stg_run__parameters": "select date '2026-11-20' as as_of_date,"
     " 'Asia/Tokyo' as timezone",
 }
 
 
 @pytest.fixture(scope="module")
-def warehouse(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
     """The models of companies, built over the cases."""
-    folder = tmp_path_factory.mktemp("companies")
-    project = folder / "dbt_project"
-    shutil.copytree(DBT / "macros", project / "macros")
-    for file in ("dbt_project.yml", "profiles.yml", "seeds/shared_domains.csv"):
-        (project / file).parent.mkdir(exist_ok=True)
-        shutil.copy(DBT / file, project / file)
-    (project / "models").mkdir()
-    for name in MODELS:
-        shutil.copy(DBT / "models" / "intermediate" / f"{name}.sql", project / "models")
     rows = {
         file.stem: FILLED.format(file=file.as_posix()) for file in CASES.glob("*.csv")
     }
-    for name, sql in STUBS.items():
-        (project / "models" / f"{name}.sql").write_text(
-            sql.format(**rows), encoding="utf-8"
-        )
-    file = folder / "warehouse.duckdb"
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "DBT_PROFILES_DIR": project,
-            "DBT_TARGET_PATH": folder / "target",
-            "DBT_LOG_PATH": folder / "logs",
-            "TSUNAGARI_WAREHOUSE": file,
-        }.items():
-            patch.setenv(name, str(value))
-        result = dbtRunner().invoke(["--quiet", "build", "--project-dir", str(project)])
-    assert result.success, [
-        outcome.message for outcome in result.result or [] if outcome.message
-    ]
-    with duckdb.connect(str(file)) as connection:
-        yield connection
+    project = SmallProject.create(
+        tmp_path_factory.mktemp("companies"),
+        models=[f"intermediate/{name}.sql" for name in MODELS],
+        seeds=["shared_domains"],
+        stubs={name: sql.format(**rows) for name, sql in STUBS.items()},
+    )
+    project.build()
+    return project
 
 
-def _found(warehouse: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def _found(warehouse: SmallProject) -> dict[str, str]:
     """Company row or account -> the company it came to."""
-    rows = warehouse.execute(
-        "select source_company_id, company_id from int_company_aliases union all"
-        " select account_id, any_value(company_id) from int_account_affiliations"
+    rows = warehouse.query(
+        "select source_company_id, company_id from intermediate.int_company_aliases"
+        " union all select account_id, any_value(company_id)"
+        " from intermediate.int_account_affiliations"
         " group by account_id having count(distinct company_id) = 1"
-    ).fetchall()
+    )
     return dict(rows)
 
 
@@ -128,41 +103,42 @@ def test_there_are_enough_hard_spellings():
     assert len(_truth()) >= 120
 
 
-def test_no_two_companies_become_one(warehouse: duckdb.DuckDBPyConnection):
+def test_no_two_companies_become_one(warehouse: SmallProject):
     assert _pairs(_found(warehouse)) - _pairs(_truth()) == set()
 
 
-def test_few_spellings_of_a_company_are_missed(warehouse: duckdb.DuckDBPyConnection):
+def test_few_spellings_of_a_company_are_missed(warehouse: SmallProject):
     true = _pairs(_truth())
     missed = true - _pairs(_found(warehouse))
     assert len(missed) / len(true) <= 0.02, missed
 
 
 def test_companies_of_different_numbers_are_never_one(
-    warehouse: duckdb.DuckDBPyConnection,
+    warehouse: SmallProject,
 ):
-    several = warehouse.execute(
-        "select company_id from int_company_aliases group by company_id"
+    several = warehouse.query(
+        "select company_id from intermediate.int_company_aliases group by company_id"
         " having count(distinct corporate_number) > 1"
-    ).fetchall()
+    )
     assert several == []
 
 
-def test_a_number_that_does_not_check_is_none(warehouse: duckdb.DuckDBPyConnection):
+def test_a_number_that_does_not_check_is_none(warehouse: SmallProject):
     numbers = dict(
-        warehouse.execute(
-            "select source_company_id, corporate_number from int_company_aliases"
-        ).fetchall()
+        warehouse.query(
+            "select source_company_id, corporate_number"
+            " from intermediate.int_company_aliases"
+        )
     )
     assert numbers["crm:74"] is None
     assert numbers["crm:76"] is None
     assert numbers["files:3"] == numbers["crm:1"]
 
 
-def test_sql_and_python_compare_names_alike(warehouse: duckdb.DuckDBPyConnection):
-    rows = warehouse.execute(
-        "select name, coalesce(name_key, '') from compared_names"
-    ).fetchall()
+def test_sql_and_python_compare_names_alike(warehouse: SmallProject):
+    rows = warehouse.query(
+        "select name, coalesce(name_key, '') from main.compared_names"
+    )
     assert len(rows) > 150
     different = {
         name: (key, compare_company(name))
