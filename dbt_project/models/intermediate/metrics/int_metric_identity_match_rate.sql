@@ -1,5 +1,5 @@
--- Metric 56: source accounts that turned out to be a second account of some person, over
--- all accounts loaded, in this run.
+-- Metric 56: source accounts that turned out to be one of several of some person, over all
+-- accounts loaded, in this run. Programs are nobody's and colleagues are not counted.
 -- grain: dimension, dimension_value
 {{ config(materialized='view') }}
 
@@ -11,6 +11,9 @@ with linked as (
     from {{ ref('account_members') }} as account_members
     inner join {{ ref('int_accounts') }} as int_accounts
         on account_members.account_id = int_accounts.account_id
+    inner join {{ ref('int_members_resolved') }} as members
+        on account_members.member_id = members.member_id
+    where not members.is_bot and not members.is_internal
 
 ),
 
