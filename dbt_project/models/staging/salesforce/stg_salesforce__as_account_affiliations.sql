@@ -6,13 +6,13 @@ with statements as (
 
     select
         'salesforce:' || versions.contact_id as account_id,
-        'salesforce:' || coalesce(merges.winner_id, versions.company_id) as company_id,
+        'salesforce:' || coalesce(merged.winner_id, versions.company_id) as company_id,
         cast(null as string) as company_name,
         versions.created_at,
         coalesce(versions.updated_at, versions._observed_at) as told_at
     from {{ ref('stg_salesforce__contacts_checked') }} as versions
-    left join {{ ref('stg_salesforce__merges') }} as merges
-        on versions.company_id = merges.loser_id
+    left join {{ ref('stg_salesforce__merges') }} as merged
+        on versions.company_id = merged.loser_id
     where versions._reason is null and versions.company_id is not null
 
     union all

@@ -3,7 +3,7 @@
 select
     'salesforce:' || deals.opportunity_id as deal_id,
     'salesforce' as source,
-    'salesforce:' || coalesce(merges.winner_id, deals.company_id) as company_id,
+    'salesforce:' || coalesce(merged.winner_id, deals.company_id) as company_id,
     deals.amount,
     deals.currency,
     deals.stage,
@@ -14,7 +14,7 @@ select
     users.name as owner
 from {{ ref('stg_salesforce__opportunities') }} as deals
 cross join {{ ref('stg_run__parameters') }} as parameters
-left join {{ ref('stg_salesforce__merges') }} as merges
-    on deals.company_id = merges.loser_id
+left join {{ ref('stg_salesforce__merges') }} as merged
+    on deals.company_id = merged.loser_id
 left join {{ ref('stg_salesforce__users') }} as users on deals.owner_id = users.user_id
 where not deals.is_deleted
