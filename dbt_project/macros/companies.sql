@@ -88,11 +88,13 @@
         ~ '吉昇昂土松野峰岳巌彦弥豊万円亀鉄鉄応黒黄青寛緒蔵総関浅穂郎晋礼寿勲浄県団荘薫尭遥槙祢頴'
         ~ '暁来処萌翠船宜満増聡喜啓麹郷鎮頼顕鶏麦収壮奥宝将峡悦戸数楽横歩気渓渋澄為産稲緑声芸薬衛'
         ~ '覚観誉譲隠霊駅髪凛冴尭仏伝価児剣励区単参双囲図壱壷夹姫峨帯懐恋揺摂柏条枢検欧残瑶画尽秘' -%}
-    translate(
-        lower({{ compatible_text("replace(" ~ name ~ ", '㍿', '株式会社')") }}),
-        '{{ variants }}',
-        '{{ usual }}'
-    )
+    {%- set text = "lower(" ~ compatible_text("replace(" ~ name ~ ", '㍿', '株式会社')") ~ ")" -%}
+    {#- translate reads the whole table for every name: only where there is a variant -#}
+    case
+        when regexp_matches({{ text }}, '[{{ variants }}]')
+            then translate({{ text }}, '{{ variants }}', '{{ usual }}')
+        else {{ text }}
+    end
 {%- endmacro %}
 
 {#-

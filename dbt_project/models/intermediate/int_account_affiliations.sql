@@ -60,13 +60,29 @@ accounts_at_domains as (
 
 ),
 
+-- Each name once: many people work at one company.
+names as (
+
+    select
+        company_name,
+        {{ comparable_company('company_name') }} as name_key,
+        {{ legal_form('company_name') }} as legal_form
+    from (
+        select distinct company_name
+        from {{ ref('int_stacked_account_affiliations') }}
+        where company_name is not null
+    ) as stated
+
+),
+
 keyed as (
 
     select
-        *,
-        {{ comparable_company('company_name') }} as name_key,
-        {{ legal_form('company_name') }} as legal_form
-    from {{ ref('int_stacked_account_affiliations') }}
+        stacked.*,
+        names.name_key,
+        names.legal_form
+    from {{ ref('int_stacked_account_affiliations') }} as stacked
+    left join names on stacked.company_name = names.company_name
 
 ),
 
@@ -76,13 +92,13 @@ companies_by_name as (
     select
         stated.name_key,
         stated.legal_form,
-        case when min(names.company_id) = max(names.company_id) then min(names.company_id) end
+        case when min(known.company_id) = max(known.company_id) then min(known.company_id) end
             as company_id
-    from (select distinct name_key, legal_form from keyed) as stated
-    inner join {{ ref('int_company_names') }} as names
+    from (select distinct name_key, legal_form from names) as stated
+    inner join {{ ref('int_company_names') }} as known
         on
-            stated.name_key = names.name_key
-            and coalesce(array_contains(names.legal_forms, stated.legal_form), true)
+            stated.name_key = known.name_key
+            and coalesce(array_contains(known.legal_forms, stated.legal_form), true)
     group by stated.name_key, stated.legal_form
 
 ),
@@ -98,7 +114,7 @@ statements as (
             when
                 min(legal_form) over (partition by name_key)
                 <> max(legal_form) over (partition by name_key)
-                or name_key in (select names.name_key from {{ ref('int_company_names') }} as names)
+                or name_key in (select known.name_key from {{ ref('int_company_names') }} as known)
                 then coalesce('/' || legal_form, '')
             else ''
         end as only_named_id
