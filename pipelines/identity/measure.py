@@ -29,7 +29,8 @@ class Resolution:
     """What was made of a set.
 
     members: account_id, member_id
-    pairs:   account_id_a, account_id_b, rule, strength, evidence: the pairs that hold
+    pairs:   account_id_a, account_id_b, rule, strength, probability, evidence: the
+             pairs that hold
     reviews: the same columns: pairs that a person is asked about
     """
 
@@ -128,8 +129,8 @@ def resolve(data: LabelledSet) -> Resolution:
 def _named(pairs: pd.DataFrame, ids: Any) -> pd.DataFrame:
     """Pairs of positions as pairs of account ids."""
     named = pairs.assign(account_id_a=ids[pairs["a"]], account_id_b=ids[pairs["b"]])
-    columns = ["account_id_a", "account_id_b", "rule", "strength", "evidence"]
-    return named[columns].reset_index(drop=True)
+    columns = ["rule", "strength", "probability", "evidence"]
+    return named[["account_id_a", "account_id_b", *columns]].reset_index(drop=True)
 
 
 def joined(accounts: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
-from pipelines.identity import measure
+from pipelines.identity import measure, policy
 from pipelines.identity.measure import LabelledSet, Resolution
 from tests.bench.benchmark import Failed, Figures
 from tests.bench.identity_baselines import methods
 from tests.bench.tables import table
 
-PROBABLE = "probable"  # the rule of pairs that the model links
 RULES_ALONE = "ours, rules only"
 OURS = "**ours**"
+# Bands of probability; the last one holds 1.
+BANDS = (0.0, 0.7, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999, 1.1)
 
 
 def quality(data: LabelledSet, folder: Path) -> Figures:
@@ -32,7 +34,7 @@ def quality(data: LabelledSet, folder: Path) -> Figures:
     began = time.monotonic()
     result = measure.resolve(data)
     seconds = time.monotonic() - began
-    plain = result.pairs[result.pairs["rule"].ne(PROBABLE)]
+    plain = result.pairs[result.pairs["rule"].ne(policy.PROBABLE.name)]
     rows.append(_figures(RULES_ALONE, measure.joined(data.accounts, plain), data, None))
     rows.append(_figures(OURS, result.members, data, seconds))
     person = data.truth.groupby("person_id").size()
@@ -45,6 +47,7 @@ def quality(data: LabelledSet, folder: Path) -> Figures:
         "methods": rows,
         "rules": measure.by_rule(data, result).to_dict("records"),
         "queue": _queue(data, result),
+        "probabilities": _probabilities(data, result),
     }
 
 
@@ -82,6 +85,25 @@ def _queue(data: LabelledSet, result: Resolution) -> list[Figures]:
     ]
 
 
+def _probabilities(data: LabelledSet, result: Resolution) -> list[Figures]:
+    """By band of the model's probability: pairs, and how many are one person."""
+    everything = pd.concat([result.pairs, result.reviews], ignore_index=True)
+    scored = everything[everything["rule"].eq(policy.PROBABLE.name)]
+    known = measure.judged(scored, data.truth)
+    found = []
+    for low, high in pairwise(BANDS):
+        inside = known[known["probability"].ge(low) & known["probability"].lt(high)]
+        found.append(
+            {
+                "low": low,
+                "high": min(high, 1.0),
+                "judged": len(inside),
+                "right": int(inside["is_right"].sum()),
+            }
+        )
+    return [band for band in found if band["judged"]]
+
+
 def report(figures: Figures) -> str:
     """The set in words and three tables."""
     parts = [
@@ -98,6 +120,8 @@ def report(figures: Figures) -> str:
         _rules_told(figures["rules"]),
         _queue_told(figures["queue"]),
     ]
+    if bands := figures["probabilities"]:
+        parts.append(bands_told(bands))
     return "\n\n".join(parts)
 
 
@@ -128,6 +152,18 @@ def _rule(row: Figures) -> tuple[object, ...]:
         *(row["rule"], row["pairs"], row["judged"], row["right"], precision),
         *(float(row["blamed"]), row["only"]),
     )
+
+
+def bands_told(bands: list[Figures]) -> str:
+    """What the model says, and what is so."""
+    rows = [
+        (
+            f"{band['low']:g} to {band['high']:g}",
+            *(band["judged"], band["right"], f"{band['right'] / band['judged']:.3f}"),
+        )
+        for band in bands
+    ]
+    return table(("probability", "judged", "one person indeed", "share"), rows)
 
 
 def _queue_told(queue: list[Figures]) -> str:

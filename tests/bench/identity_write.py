@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pipelines.workspace import PROJECT
 from tests.bench import identity_hard, identity_scale
 from tests.bench.benchmark import Benchmark, Figures
+from tests.bench.identity_quality import bands_told
 from tests.bench.identity_sets import SETS
 from tests.bench.machine import machine
 from tests.bench.results import Results
@@ -70,6 +71,8 @@ def tables(
             _rules(sets, _weight),
             "### The queue: pairs that wait for a person\n",
             _queue(sets),
+            "### Probabilities: what the model says, and what is so\n",
+            bands_told(_bands(sets)),
         ]
     if hard := figures.get(identity_hard.BENCHMARK.name):
         parts += ["### Hard Japanese cases\n", identity_hard.report(hard)]
@@ -172,3 +175,16 @@ def _queue(sets: dict[str, Figures]) -> str:
         for one in figures["queue"]
     ]
     return table(("set", "by", "pairs", "judged", "one person indeed"), rows)
+
+
+def _bands(sets: dict[str, Figures]) -> list[Figures]:
+    """The bands of all sets together; the invented ones would outnumber the others."""
+    total: dict[float, Figures] = {}
+    for name, figures in sets.items():
+        if name.startswith("invented"):
+            continue
+        for band in figures.get("probabilities", []):
+            sums = total.setdefault(band["low"], {**band, "judged": 0, "right": 0})
+            sums["judged"] += band["judged"]
+            sums["right"] += band["right"]
+    return [total[low] for low in sorted(total)]
