@@ -65,7 +65,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
     project = SmallProject.create(
         tmp_path_factory.mktemp("companies"),
         models=[f"intermediate/{name}.sql" for name in MODELS],
-        seeds=["shared_domains"],
+        seeds=["no_companies", "shared_domains"],
         stubs={name: sql.format(**rows) for name, sql in STUBS.items()},
     )
     project.build()
@@ -77,7 +77,7 @@ def _found(warehouse: SmallProject) -> dict[str, str]:
     rows = warehouse.query(
         "select source_company_id, company_id from intermediate.int_company_aliases"
         " union all select account_id, any_value(company_id)"
-        " from intermediate.int_account_affiliations"
+        " from intermediate.int_account_affiliations where company_id <> 'none'"
         " group by account_id having count(distinct company_id) = 1"
     )
     return dict(rows)
@@ -146,6 +146,12 @@ def test_sql_and_python_compare_names_alike(warehouse: SmallProject):
         if key != compare_company(name)
     }
     assert different == {}
+
+
+def test_a_word_for_no_company_is_written_as_names_are_compared():
+    with (DBT / "seeds" / "no_companies.csv").open(encoding="utf-8") as file:
+        keys = [row["name_key"] for row in csv.DictReader(file)]
+    assert keys == sorted({compare_company(key) for key in keys})
 
 
 def test_domains_that_many_share_are_of_a_known_kind():

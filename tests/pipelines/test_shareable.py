@@ -144,7 +144,10 @@ def test_ordinary_words_that_somebody_is_called_do_not_stop_it(
 def test_a_company_only_one_person_names_is_not_named(
     folder: Path, spoil: Callable[[str], None]
 ):
-    spoil("INSERT INTO marts.dim_companies VALUES ('name:佐藤花子', '佐藤花子', 1, 1)")
+    spoil(
+        "INSERT INTO marts.dim_companies"
+        " VALUES ('name:佐藤花子', '佐藤花子', 1, 1, NULL)"
+    )
     spoil("UPDATE marts.member_companies SET company_id = 'name:佐藤花子'"
           " WHERE member_id = 'm_2'")  # fmt: skip
     publish_day(folder)

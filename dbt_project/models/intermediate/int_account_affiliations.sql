@@ -2,7 +2,7 @@
 -- one history. The company is found by the source's company id, by the e-mail domain (for
 -- the company an account itself names), by the name; a company nobody else tells of is
 -- `name:<its name as a key>`. An address at a known company's domain, or at a subdomain of
--- one, is a statement too.
+-- one, is a statement too. Who writes that there is none (フリーランス) works at `none`.
 -- grain: account_id, company_id, valid_from, evidence
 
 with aliases as (
@@ -80,9 +80,12 @@ keyed as (
     select
         stacked.*,
         names.name_key,
-        names.legal_form
+        names.legal_form,
+        no_companies.name_key is not null as is_none
     from {{ ref('int_stacked_account_affiliations') }} as stacked
     left join names on stacked.company_name = names.company_name
+    left join {{ ref('no_companies') }} as no_companies
+        on names.name_key = no_companies.name_key
 
 ),
 
@@ -129,6 +132,7 @@ named as (
         statements.company_name,
         coalesce(
             aliases.company_id,
+            case when statements.is_none then 'none' end,
             case when statements.evidence <> 'affiliation' then accounts_at_domains.company_id end,
             companies_by_name.company_id,
             statements.only_named_id

@@ -37,7 +37,7 @@ only_named as (
         max(affiliations.company_name) as name
     from {{ ref('int_account_affiliations') }} as affiliations
     left join told on affiliations.company_id = told.company_id
-    where told.company_id is null
+    where told.company_id is null and affiliations.company_id <> 'none'
     group by affiliations.company_id
 
 ),

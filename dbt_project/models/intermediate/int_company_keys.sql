@@ -47,6 +47,8 @@ departments as (
     from hosts
     inner join stacked
         on hosts.suffix = stacked.host and hosts.name_key = stacked.name_key
+    left join shared_hosts on hosts.suffix = shared_hosts.host
+    where shared_hosts.host is null
     group by hosts.host, hosts.name_key
 
 )

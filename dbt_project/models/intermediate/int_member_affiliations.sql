@@ -1,7 +1,7 @@
 -- Where each person worked when: the statements of all their accounts as one history
 -- without overlap. Of statements about the same day a dated affiliation comes first, then
 -- the CRM, then what an account says, then its address; then the one that began last.
--- A day without a statement stays unknown.
+-- A day without a statement, or with one that there is no company, stays unknown.
 -- grain: member_id, valid_from (both days inclusive; valid_to null means still)
 with statements as (
 
@@ -115,4 +115,5 @@ select
     min(known_since) as known_since,
     {{ sorted_list('evidence') }} as evidence
 from stays
+where company_id <> 'none'
 group by member_id, stay
