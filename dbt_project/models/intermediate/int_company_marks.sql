@@ -49,7 +49,18 @@ by_name as (
 )
 
 select
-    marked.* exclude (mark),
+    marked.company_id,
+    marked.source,
+    marked.name,
+    marked.corporate_number,
+    marked.domain,
+    marked.name_key,
+    marked.legal_form,
+    marked.prefecture,
+    marked.industry,
+    marked.is_customer,
+    marked.contract_status,
+    marked.products,
     coalesce(by_name.meant, marked.mark) as mark
 from marked
 left join by_name on marked.mark = by_name.mark

@@ -70,7 +70,27 @@ accounts as (
 fit as (
 
     select
-        * exclude (email, department, title),
+        account_id,
+        member_id,
+        source,
+        source_account_id,
+        handle,
+        shown_name,
+        name_kana,
+        email_purpose,
+        email_is_verified,
+        prefecture,
+        first_seen_at,
+        has_email_consent,
+        is_program,
+        is_colleague,
+        is_internal_by_hand,
+        name_rank,
+        email_rank,
+        job_rank,
+        employer_id,
+        named_employer_id,
+        told_date,
         case when email_rank < 9 and not {{ is_role_address('email') }} then email end as email,
         case when coalesce(named_employer_id = employer_id, true) then department end
             as department,
