@@ -89,7 +89,7 @@ def accounts_at(
     handle = np.where(
         random.random(count) < KEEPS_HANDLE, all_.handle[who], all_.second_handle[who]
     )
-    handle = unlike(handle, handle)
+    handle = unlike(random, handle, handle)
     rows = pd.DataFrame(
         {
             "account_id": ids(platform.source, count),

@@ -35,11 +35,19 @@ WORDS = """
 neko inu kuma yama sora umi kaze hoshi tsuki hana momo ringo mikan sakana tori usagi
 penguin panda ramen sushi coffee beer camera guitar drum rock jazz game code data cloud
 ninja samurai fuji kyoto osaka tokyo nagoya hakata sapporo shiro kuro aka ao midori maru
-"""
-# Strangers have the same ones on other platforms.
-NICKNAMES = """
-taro hana ken yuki aki hiro masa nori tomo yoshi kazu shin jun ryo dai nao miki yuka
-mika emi saki rie aya kana mai nana
+kame tanuki kitsune risu hato suzume tsubame kujira iruka same ika tako ebi kani uni
+soba udon gyoza curry onigiri mochi dango anko matcha ocha sake wine whisky bread cheese
+pasta pizza burger bagel waffle donut cookie candy choco vanilla lemon lime berry grape
+melon mango papaya peach plum olive basil mint rose lily daisy iris lotus maple cedar
+pine oak bamboo moss fern river lake ocean beach island coral pearl shell stone crystal
+silver golden copper iron steel glass paper pencil brush canvas piano violin cello flute
+trumpet opera ballet dance movie drama novel poem story comet planet saturn galaxy nova
+aurora thunder storm snow frost summer winter spring autumn morning night dawn twilight
+runner rider diver climber hiker skater surfer pilot sailor wizard knight dragon phoenix
+tiger lion wolf eagle falcon raven otter badger ferret lemur koala llama bison moose
+rocket robot laser pixel vector matrix kernel socket binary cipher python rust haskell
+linux docker server router sensor lambda delta sigma omega zenith metro express
+shinkansen densha jitensha baseball soccer tennis judo kendo karate shogi igo poker
 """
 COMPANY_HEADS = """
 星見 雨宿 夕凪 朝霧 風待 月白 花筏 冬茜 灯火 潮騒
@@ -153,6 +161,7 @@ def people(random: np.random.Generator, count: int, firms: Companies) -> People:
     moved = np.flatnonzero(later != company)
     # Together, so that nobody gets the address of somebody who came or left.
     work = _work(
+        random,
         (np.append(family, family[moved]), np.append(first, first[moved])),
         np.append(company, later[moved]),
         firms,
@@ -176,14 +185,23 @@ def people(random: np.random.Generator, count: int, firms: Companies) -> People:
     )
 
 
-def unlike(values: Column, keys: Column) -> Column:
-    """The values; x2, x3 ... behind each whose key occurred before."""
+def unlike(random: np.random.Generator, values: Column, keys: Column) -> Column:
+    """The values; those whose key occurred before with a number of their own behind."""
+    number = _text(random.integers(100, 100_000, len(values)))
+    told: Column = values + np.where(_turn(keys) > 0, number, "")
+    # Nearly never two drew the same.
+    again = _turn(keys + told)
+    distinct: Column = told + np.where(again > 0, "x" + _text(again + 1), "")
+    return distinct
+
+
+def _turn(keys: Column) -> Column:
+    """How often each key occurred before."""
     _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     order = np.argsort(inverse, kind="stable")
-    turn = np.empty(len(values), dtype=np.int64)
-    turn[order] = np.arange(len(values)) - np.repeat(np.cumsum(counts) - counts, counts)
-    told: Column = values + np.where(turn > 0, "x" + _text(turn + 1), "")
-    return told
+    turn = np.empty(len(keys), dtype=np.int64)
+    turn[order] = np.arange(len(keys)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return turn
 
 
 def _latin(
@@ -204,10 +222,11 @@ def _latin(
 def _stems(random: np.random.Generator, family: Column, given: Column) -> Column:
     """What people make a handle of."""
     count = len(family)
-    words, nicknames = _objects(WORDS.split()), _objects(NICKNAMES.split())
+    words = _objects(WORDS.split())
     word = words[random.integers(0, len(words), count)]
     other = words[random.integers(0, len(words), count)]
-    nickname = nicknames[random.integers(0, len(nicknames), count)]
+    # Strangers have the same: yuki, tomo, hana.
+    nickname = _objects(name[:4] for name in given)
     initial, first = _initial(given), _initial(family)
     kinds = np.stack(
         [
@@ -257,11 +276,17 @@ def _private(
     local = kinds[kind, np.arange(count)]
     domain = _objects(FREE_MAIL)[random.integers(0, len(FREE_MAIL), count)]
     # Gmail sees no dots.
-    addresses: Column = unlike(local, _replaced(local, ".", "") + domain) + "@" + domain
+    mailbox = unlike(random, local, _replaced(local, ".", "") + domain)
+    addresses: Column = mailbox + "@" + domain
     return addresses
 
 
-def _work(people: tuple[Column, Column], employers: Column, firms: Companies) -> Column:
+def _work(
+    random: np.random.Generator,
+    people: tuple[Column, Column],
+    employers: Column,
+    firms: Companies,
+) -> Column:
     """The addresses at the employers, by each one's habit; '' without one."""
     family, given = people
     habit = employers % 3
@@ -270,7 +295,7 @@ def _work(people: tuple[Column, Column], employers: Column, firms: Companies) ->
         given + "." + family,
         np.where(habit == 1, _initial(given) + "-" + family, family + "." + given),
     )
-    local = unlike(local, local + _text(employers))
+    local = unlike(random, local, local + "@" + _text(employers))
     return np.where(employers >= 0, local + "@" + firms.domain[employers], "")
 
 

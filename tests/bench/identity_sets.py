@@ -10,6 +10,7 @@ from pipelines.identity import measure
 from pipelines.identity.measure import LabelledSet
 from pipelines.workspace import PROJECT
 from tests.bench import identity_febrl, identity_hard, identity_sandbox
+from tests.bench.benchmark import Failed
 from tests.bench.identity_community import community
 
 DATA = PROJECT.parent / "shared" / "data"
@@ -26,7 +27,13 @@ class Named:
 
 def real(name: str, title: str) -> Named:
     """A set of real people, from beside the project."""
-    return Named(name, title, lambda _: measure.load(DATA / name))
+
+    def load(_: Path) -> LabelledSet:
+        if not (DATA / name).is_dir():
+            raise Failed(f"no {DATA / name}: the shared data stands beside the project")
+        return measure.load(DATA / name)
+
+    return Named(name, title, load)
 
 
 def invented(size: int) -> Named:

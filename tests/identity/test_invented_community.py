@@ -65,7 +65,7 @@ def test_strangers_have_one_handle_on_different_platforms(shown: pd.DataFrame) -
     named = shown[shown["handle"].notna()]
     assert not named.duplicated(["source", "handle"]).any()
     persons = named.groupby("handle")["person_id"].nunique()
-    assert (persons > 1).sum() > 50
+    assert (persons > 1).sum() > 30
 
 
 def test_what_comes_last_can_be_held_back(made: Community) -> None:
@@ -96,6 +96,9 @@ def test_a_reading_is_spelt_by_the_system(
     assert spelt == [passport, typed, with_h, kunrei]
 
 
-def test_later_ones_are_made_unlike_those_before() -> None:
-    values = np.array(["a", "b", "a", "a"], dtype=object)
-    assert unlike(values, values).tolist() == ["a", "b", "ax2", "ax3"]
+def test_whoever_comes_later_puts_a_number_behind() -> None:
+    values = np.array(["a", "b", "a", "a"] * 500, dtype=object)
+    told = unlike(np.random.default_rng(1), values, values)
+    assert told[:2].tolist() == ["a", "b"]
+    assert len(set(told)) == len(told)
+    assert all(text[0] == value for text, value in zip(told, values, strict=True))
