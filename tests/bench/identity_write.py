@@ -14,7 +14,7 @@ from tests.bench.benchmark import Benchmark, Figures
 from tests.bench.identity_quality import bands_told
 from tests.bench.identity_sets import SETS
 from tests.bench.machine import machine
-from tests.bench.results import Results
+from tests.bench.results import Result, Results
 from tests.bench.tables import table
 
 DOCUMENT = PROJECT / "docs" / "identity.md"
@@ -46,11 +46,12 @@ def tables(
     benchmarks: Sequence[Benchmark], results: Results, *, date: str, command: str
 ) -> str:
     """Everything that is measured, and what is not."""
-    figures = {
-        benchmark.name: result.figures
+    found = {
+        benchmark.name: result
         for benchmark in benchmarks
         if (result := results.get(benchmark.name)) is not None
     }
+    figures = {name: result.figures for name, result in found.items()}
     sets = {name: figures[name] for name in SETS if name in figures}
     facts = [("measured on", date), ("command", f"`{command}`"), *machine()]
     parts = [table(("", ""), facts)]
@@ -88,7 +89,19 @@ def tables(
     ]
     if missing:
         parts += ["### Not measured\n", "\n".join(missing)]
+    if found:
+        parts += ["### When what was measured\n", _commits(found)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _commits(found: dict[str, Result]) -> str:
+    """Benchmarks by the code that they measured: parts can be run again alone."""
+    by_commit: dict[str, list[str]] = {}
+    for name, result in found.items():
+        commit = (result.commit or "unknown")[:9]
+        by_commit.setdefault(commit, []).append(f"{name} (load {result.load})")
+    rows = [(commit, ", ".join(names)) for commit, names in by_commit.items()]
+    return table(("commit", "measured, and processes that wanted a core then"), rows)
 
 
 def _sets(sets: dict[str, Figures]) -> str:
