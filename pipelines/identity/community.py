@@ -42,13 +42,6 @@ def _list(column: str) -> str:
     )
 
 
-_NAME_FREQUENCY: Final = f"""greatest(
-            CASE WHEN part_count > 1 THEN by_parts.frequency
-                ELSE names.people / population.people END,
-            {policy.RAREST_NAME} / population.people
-        )"""
-
-
 def _rounded(frequency: str) -> str:
     """SQL: to a power of two, so that a newcomer elsewhere changes no probability."""
     return f"pow(2, round(log2({frequency})))"
@@ -70,6 +63,44 @@ def _frequencies_of(column: str) -> str:
     """
 
 
+def _frequencies_of_names(key: str, parts: str) -> str:
+    """SQL: how rare full names are.
+
+    The parts are drawn independently of each other, so that two rare parts make a rarer
+    name than one sees by counting whole names.
+    """
+    frequency = f"""greatest(
+        CASE WHEN part_count > 1 THEN by_parts.frequency
+            ELSE names.people / population.people END,
+        {policy.RAREST_NAME} / population.people
+    )"""
+    return f"""
+    CREATE OR REPLACE TABLE {key}_frequencies AS
+    WITH names AS (
+        SELECT {key}, any_value({parts}) AS parts, count(DISTINCT person) AS people
+        FROM described WHERE {key} IS NOT NULL GROUP BY {key}
+    ), parts AS (
+        SELECT {key}, unnest(list_distinct(parts)) AS part FROM names
+    ), part_frequencies AS (
+        SELECT part, count(*) / (SELECT count(*) FROM names) AS frequency
+        FROM parts GROUP BY part
+    ), by_parts AS (
+        SELECT
+            parts.{key},
+            count(*) AS part_count,
+            exp(sum(ln(frequency))) AS frequency
+        FROM parts INNER JOIN part_frequencies USING (part)
+        GROUP BY parts.{key}
+    ), population AS (
+        SELECT count(DISTINCT person) AS people FROM described
+    )
+    SELECT names.{key}, {_rounded(frequency)} AS tf_{key}
+    FROM names
+    LEFT JOIN by_parts ON names.{key} = by_parts.{key}
+    CROSS JOIN population
+    """
+
+
 _STATEMENTS: Final = [
     f"""
     CREATE OR REPLACE TABLE described AS
@@ -77,87 +108,94 @@ _STATEMENTS: Final = [
         id,
         person,
         nullif(name_key, '') AS name_key,
+        regexp_matches(name_key, '\\p{{Han}}') AS is_in_kanji,
         {_list("name_parts")},
         {_list("spellings")},
+        {_list("name_sounds")},
+        nullif(sound_key, '') AS sound_key,
+        {_list("sound_parts")},
         list_filter(
             list_distinct([login_spelling, mailbox_spelling]), lambda x: length(x) > 5
         ) AS handle_spellings,
         list_filter(
             list_distinct([login, mailbox, nickname]), lambda x: length(x) >= 4
         ) AS words,
+        login,
+        mailbox,
+        nickname,
+        login_spelling,
+        mailbox_spelling,
         list_filter([login], lambda x: length(x) >= 5) AS logins,
         nullif(company, '') AS company,
         nullif(domain, '') AS domain,
         nullif(department, '') AS department,
         domain_word,
+        is_spelling,
         nullif(claimed_address, '') AS claimed_address,
         seen_day
     FROM features
     """,
-    # How rare a full name is: its parts are drawn independently of each other, so that
-    # two rare parts make a rarer name than one sees by counting whole names.
-    f"""
-    CREATE OR REPLACE TABLE name_key_frequencies AS
-    WITH names AS (
-        SELECT name_key, any_value(name_parts) AS name_parts,
-            count(DISTINCT person) AS people
-        FROM described WHERE name_key IS NOT NULL GROUP BY name_key
-    ), parts AS (
-        SELECT name_key, unnest(list_distinct(name_parts)) AS part FROM names
-    ), part_frequencies AS (
-        SELECT part, count(*) / (SELECT count(*) FROM names) AS frequency
-        FROM parts GROUP BY part
-    ), by_parts AS (
-        SELECT
-            parts.name_key,
-            count(*) AS part_count,
-            exp(sum(ln(frequency))) AS frequency
-        FROM parts INNER JOIN part_frequencies USING (part) GROUP BY parts.name_key
-    ), population AS (
-        SELECT count(DISTINCT person) AS people FROM described
-    )
-    SELECT
-        names.name_key,
-        {_rounded(_NAME_FREQUENCY)} AS tf_name_key
-    FROM names
-    LEFT JOIN by_parts ON names.name_key = by_parts.name_key
-    CROSS JOIN population
-    """,
+    *(
+        _frequencies_of_names(*columns)
+        for columns in (("name_key", "name_parts"), ("sound_key", "sound_parts"))
+    ),
     *(_frequencies_of(column) for column in ("company", "domain")),
-    # Words that are more than a spelling of the own name, and how many people use them.
+    # Handles, mailboxes and nicknames, and how many people use each. One that is long
+    # or numbered, and no name, is hardly thought of twice.
     """
-    CREATE OR REPLACE TABLE own_words AS
-    SELECT id, person, word FROM (
-        SELECT id, person, spellings, unnest(words) AS word FROM described
-    ) WHERE length(word) >= 5 AND NOT list_contains(spellings, word)
+    CREATE OR REPLACE TABLE words_of AS
+    SELECT
+        id,
+        person,
+        word,
+        bool_or(len(list_filter(
+            name_sounds,
+            lambda sound: contains(word, sound) OR contains(spelling, sound)
+        )) > 0) AS is_of_name
+    FROM (
+        SELECT
+            id,
+            person,
+            name_sounds,
+            unnest([login, mailbox, nickname]) AS word,
+            unnest([login_spelling, mailbox_spelling, nickname]) AS spelling
+        FROM described
+    )
+    WHERE length(word) >= 4
+    GROUP BY id, person, word
     """,
     """
     CREATE OR REPLACE TABLE words_held AS
     WITH name_words AS (
-        SELECT DISTINCT unnest(name_parts) AS word FROM described
+        SELECT DISTINCT unnest(name_sounds) AS word FROM described
     )
     SELECT
-        own_words.word,
-        count(DISTINCT own_words.person) AS people,
+        words_of.word,
         (
-            length(own_words.word) >= 8
-            OR length(own_words.word) >= 6 AND regexp_matches(own_words.word, '[0-9]')
+            length(words_of.word) >= 8
+            OR length(words_of.word) >= 6 AND regexp_matches(words_of.word, '[0-9]')
         )
-        AND length(regexp_replace(own_words.word, '[0-9]', '', 'g')) >= 3
-        AND count(DISTINCT own_words.person) <= 4
+        AND length(regexp_replace(words_of.word, '[0-9]', '', 'g')) >= 3
+        AND count(DISTINCT words_of.person) <= 4
         AND bool_and(name_words.word IS NULL) AS is_telling
-    FROM own_words
+    FROM words_of
     LEFT JOIN name_words
-        ON regexp_replace(own_words.word, '[0-9]+$', '') = name_words.word
-    GROUP BY own_words.word
+        ON regexp_replace(words_of.word, '[0-9]+$', '') = name_words.word
+    GROUP BY words_of.word
     """,
     """
     CREATE OR REPLACE TABLE keys_of AS
     SELECT
         id,
         list(word ORDER BY word) FILTER (is_telling) AS telling_keys,
-        list(word ORDER BY word) FILTER (NOT is_telling) AS plain_keys
-    FROM own_words INNER JOIN words_held USING (word)
+        list(word ORDER BY word) FILTER (NOT is_telling) AS plain_keys,
+        list(word ORDER BY word) FILTER (is_telling AND NOT is_of_name)
+            AS telling_beside_name,
+        list(word ORDER BY word) FILTER (NOT is_telling AND NOT is_of_name)
+            AS plain_beside_name,
+        list(word ORDER BY word) FILTER (regexp_matches(word, '[0-9][0-9]'))
+            AS numbered_keys
+    FROM words_of INNER JOIN words_held USING (word)
     GROUP BY id
     """,
     # Behaviour between people: both directions, and the part it is of all one did.
@@ -189,7 +227,10 @@ _STATEMENTS: Final = [
         least(here.one, here.other) || '-' || greatest(here.one, here.other) AS edge,
         here.part,
         least(here.part, there.part) AS smaller,
-        greatest(here.part, there.part) AS larger
+        greatest(here.part, there.part) AS larger,
+        -- with nobody else as much, on either side
+        count(*) OVER (PARTITION BY here.one, here.part) = 1
+        AND count(*) OVER (PARTITION BY here.other, there.part) = 1 AS is_untied
     FROM between_two AS here
     INNER JOIN between_two AS there
         ON here.one = there.other AND here.other = there.one
@@ -198,8 +239,9 @@ _STATEMENTS: Final = [
     CREATE OR REPLACE TABLE behaviour_of AS
     SELECT
         person,
-        list(edge ORDER BY edge) FILTER (smaller >= {MOSTLY}) AS mostly,
-        list(edge ORDER BY edge) FILTER (smaller >= {OFTEN}) AS often,
+        list(edge ORDER BY edge) FILTER (smaller >= {MOSTLY} AND is_untied) AS mostly,
+        list(edge ORDER BY edge) FILTER (smaller >= {OFTEN} AND is_untied) AS often,
+        list(edge ORDER BY edge) FILTER (smaller >= {OFTEN}) AS shared,
         list(edge ORDER BY edge)
             FILTER (larger >= {HALF} AND smaller >= {HARDLY}) AS half,
         list(edge ORDER BY edge) AS met,
@@ -216,14 +258,19 @@ _STATEMENTS: Final = [
     """
     CREATE OR REPLACE TABLE compared AS
     SELECT
-        described.*,
+        described.* EXCLUDE
+            (login, mailbox, nickname, login_spelling, mailbox_spelling),
         CASE WHEN own_domains.domain_word IS NULL THEN []
             ELSE [own_domains.domain_word] END AS domain_words,
         coalesce(keys_of.telling_keys, []) AS telling_keys,
         coalesce(keys_of.plain_keys, []) AS plain_keys,
+        coalesce(keys_of.telling_beside_name, []) AS telling_beside_name,
+        coalesce(keys_of.plain_beside_name, []) AS plain_beside_name,
+        coalesce(keys_of.numbered_keys, []) AS numbered_keys,
         behaviour_of.met IS NOT NULL AS is_seen,
         coalesce(behaviour_of.mostly, []) AS mostly,
         coalesce(behaviour_of.often, []) AS often,
+        coalesce(behaviour_of.shared, []) AS shared,
         coalesce(behaviour_of.half, []) AS half,
         coalesce(behaviour_of.met, []) AS met,
         coalesce(behaviour_of.devoted_to, []) AS devoted_to

@@ -4,9 +4,12 @@ The same as `comparable_company` of the dbt project. What makes another company 
 the name: ホールディングス, グループ as a part of it, 東日本.
 """
 
+import csv
 import re
+from functools import cache
 
 from pipelines.identity.letters import clean_text, fold_latin, fold_variants
+from pipelines.workspace import DBT_PROJECT
 
 _FORM = r"株式会社|有限会社|合同会社|合資会社|合名会社|\((?:株|有|同)\)"
 _FORMS = re.compile(
@@ -37,6 +40,19 @@ _STUCK = re.compile(
 )
 # Vowel signs of Indic scripts (U+0900-U+0DFF) are not \w, and yet part of the name.
 _NOT_NAME = re.compile(r"[^\w\u0300-\u036f\u0900-\u0dff]+")
+
+
+def is_company(key: str) -> bool:
+    """Whether a key from `compare_company` names an employer: フリーランス does not."""
+    return key != "" and key not in _no_companies()
+
+
+@cache
+def _no_companies() -> frozenset[str]:
+    """Keys of what people fill in who have no employer: a seed of the dbt project."""
+    file = DBT_PROJECT / "seeds" / "no_companies.csv"
+    with file.open(encoding="utf-8", newline="") as rows:
+        return frozenset(row["name_key"] for row in csv.DictReader(rows))
 
 
 def split_department(value: object) -> tuple[str, str]:

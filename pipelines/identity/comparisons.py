@@ -19,6 +19,7 @@ class Level:
         the level; "per account": so many other people an account has there, however
         many the community has, for nobody acts with everybody; "": rarely asked for,
         it keeps its value
+    least_u: training finds no smaller u, so that the level cannot link by itself
     """
 
     name: str
@@ -27,6 +28,7 @@ class Level:
     is_unknown: bool = False
     frequency_of: str = ""
     strangers: str = ""
+    least_u: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,19 @@ _SPELLS_NAME: Final = (
     " OR name_key_l IS NULL AND list_has_any(spellings_r, handle_spellings_l)"
 )
 
+# Two who bear one name may well have made the same handle of it.
+_BOTH_NAMED: Final = "name_key_l IS NOT NULL AND name_key_r IS NOT NULL"
+
+
+def _shared(keys: str) -> str:
+    """SQL: a handle or mailbox is the same, for more reasons than the name."""
+    beside, all_of = f"{keys}_beside_name", f"{keys}_keys"
+    return (
+        f"CASE WHEN {_BOTH_NAMED} THEN list_has_any({beside}_l, {beside}_r)"
+        f" ELSE list_has_any({all_of}_l, {all_of}_r) END"
+    )
+
+
 COMPARISONS: Final = (
     Comparison(
         "name",
@@ -74,16 +89,28 @@ COMPARISONS: Final = (
                 frequency_of="name_key",
             ),
             Level(
+                "other_kanji",
+                "is_in_kanji_l AND is_in_kanji_r"
+                " AND list_has_any(spellings_l, spellings_r)",
+                "names that are read alike, in other kanji",
+            ),
+            Level(
                 "same_sound",
-                "list_has_any(spellings_l, spellings_r)",
+                "sound_key_l = sound_key_r",
                 "names that are read alike",
-                frequency_of="name_key",
+                frequency_of="sound_key",
+            ),
+            Level(
+                "possible_sound",
+                "list_has_any(spellings_l, spellings_r)",
+                "names that can be read alike",
+                frequency_of="sound_key",
             ),
             Level(
                 "handle_is_name",
                 _SPELLS_NAME,
                 "a handle or mailbox that spells the full name",
-                frequency_of="name_key",
+                frequency_of="sound_key",
             ),
             Level(
                 "alike",
@@ -103,25 +130,30 @@ COMPARISONS: Final = (
                 "address",
                 "claimed_address_l = claimed_address_r",
                 "same address",
-                strangers="per pair",
             ),
             Level(
                 "telling",
-                "list_has_any(telling_keys_l, telling_keys_r)",
+                f"(is_spelling_l OR is_spelling_r) AND {_shared('telling')}",
                 "same unusual handle or mailbox",
                 strangers="per pair",
             ),
+            # Two handles that people chose: the one may be the other's idol.
+            Level("telling_handle", _shared("telling"), "same unusual handle"),
             Level(
                 "plain",
-                "list_has_any(plain_keys_l, plain_keys_r)",
+                _shared("plain"),
                 "same handle or mailbox",
                 strangers="per pair",
+            ),
+            Level(
+                "numbered",
+                "list_has_any(numbered_keys_l, numbered_keys_r)",
+                "same mailbox, made of the name and a number",
             ),
             Level(
                 "spelled",
                 "list_has_any(words_l, words_r)",
                 "same mailbox, made of the name",
-                strangers="per pair",
             ),
             Level(
                 "domain",
@@ -131,7 +163,15 @@ COMPARISONS: Final = (
                 strangers="per pair",
             ),
             Level(
-                "alike", _likes("words_l", "words_r"), "similar handles or mailboxes"
+                "alike",
+                f"NOT ({_BOTH_NAMED}) AND NOT coalesce({_SPELLS_NAME}, FALSE)"
+                f" AND {_likes('words_l', 'words_r')}",
+                "similar handles or mailboxes",
+            ),
+            Level(
+                "alike_beside_name",
+                _likes("words_l", "words_r"),
+                "similar mailboxes, made of the name",
             ),
             Level("different", "ELSE"),
         ),
@@ -151,6 +191,14 @@ COMPARISONS: Final = (
                 "list_has_any(often_l, often_r)",
                 "often act together",
                 strangers="per account",
+            ),
+            # Shared in equal parts with a third one: no evidence by itself.
+            Level(
+                "shared",
+                "list_has_any(shared_l, shared_r)",
+                "often act together, and as often with others",
+                strangers="per account",
+                least_u=0.005,
             ),
             Level(
                 "half",
@@ -179,7 +227,8 @@ COMPARISONS: Final = (
             Level(
                 "unknown",
                 "(company_l IS NULL OR company_r IS NULL)"
-                " AND (domain_l IS NULL OR domain_r IS NULL)",
+                " AND (domain_l IS NULL OR domain_r IS NULL"
+                " OR domain_l = domain_r AND (len(domain_words_l) = 0))",
                 is_unknown=True,
             ),
             Level(
@@ -188,10 +237,11 @@ COMPARISONS: Final = (
                 "same company",
                 frequency_of="company",
             ),
+            # At an employer's domain two addresses are two people's as often as not.
             Level(
                 "domain",
                 "domain_l = domain_r",
-                "addresses at the same employer",
+                "addresses at a domain of one's own",
                 frequency_of="domain",
             ),
             Level("different", "ELSE", "different employers"),
@@ -214,6 +264,11 @@ COMPARISONS: Final = (
         (
             Level(
                 "unknown", "seen_day_l IS NULL OR seen_day_r IS NULL", is_unknown=True
+            ),
+            Level(
+                "week",
+                "abs(seen_day_l - seen_day_r) <= 7",
+                "first seen in the same week",
             ),
             Level(
                 "month",

@@ -7,11 +7,12 @@ position 0 is the account known longest and `a < b` in every pair.
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipelines.identity import behaviour, model, normalise, policy
+from pipelines.identity import behaviour, model, normalise, policy, readings
 from pipelines.identity import features as described
 from pipelines.identity.model import Parameters
 from pipelines.identity.pairs import (
@@ -227,7 +228,7 @@ def _disputed_addresses(shared: pd.DataFrame) -> set[str]:
     disputed = {
         str(address)
         for address, names in by_address.items()
-        if _any_two(names, normalise.are_different_names)
+        if _any_two(names, _are_two_people)
     }
     stable = named[~named["source"].isin(policy.UNSTABLE_ID_SOURCES)]
     stable = stable[stable.duplicated(["address", "source"], keep=False)]
@@ -237,11 +238,19 @@ def _disputed_addresses(shared: pd.DataFrame) -> set[str]:
     return disputed | set(addresses[is_unlike.to_numpy()])
 
 
+def _are_two_people(one: object, other: object) -> bool:
+    """Whether two full names at one mailbox are two people's: a couple's, say."""
+    level = readings.agreement(one, other)
+    return level == "same_family_other_given" or readings.are_conflicting_names(
+        one, other
+    )
+
+
 def _are_unlike(one: object, other: object) -> bool:
     return not normalise.are_alike_names(one, other)
 
 
-def _any_two(names: list[str], is_so: Callable[[object, object], bool]) -> bool:
+def _any_two(names: list[Any], is_so: Callable[[object, object], bool]) -> bool:
     """Whether something holds for two of the names. More than 25 are tried in part."""
     several = names[: policy.MAX_CLUSTER_SIZE]
     return any(is_so(one, other) for one, other in combinations(several, 2))
@@ -252,6 +261,18 @@ def _only_holders(accounts: pd.DataFrame, source: str) -> dict[str, int]:
     handles = accounts.loc[accounts["source"].eq(source), "handle_key"]
     handles = handles[handles.ne("") & ~handles.duplicated(keep=False)]
     return dict(zip(handles, handles.index, strict=True))
+
+
+def _has_rivals(accounts: pd.DataFrame, pairs: pd.DataFrame) -> "pd.Series[bool]":
+    """Per pair (one, other): whether `one` is named by people of conflicting names."""
+    names = accounts["display_name"].to_numpy(dtype=np.object_)
+    several = pairs[pairs["one"].duplicated(keep=False)]
+    disputed = {
+        one
+        for one, others in several.groupby("one")["other"]
+        if _any_two([names[other] for other in others], _are_two_people)
+    }
+    return pairs["one"].isin(disputed)
 
 
 def _positions_of_links(accounts: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
@@ -274,7 +295,8 @@ def _one_to_one(
     """Pairs in which neither account is named together with another of that source.
 
     Two accounts of one platform that name the same profile (a team's, a typing error)
-    contradict each other: all of them are doubtful.
+    contradict each other, as do two whose full names cannot be one person's: all of
+    them are doubtful.
     """
     sources = accounts["source"].to_numpy()
     both_ways = pd.DataFrame(
@@ -285,7 +307,7 @@ def _one_to_one(
     ).drop_duplicates()
     both_ways["source"] = sources[both_ways["other"]]
     count = both_ways.groupby(["one", "source"])["other"].transform("size")
-    crowded = both_ways[count > 1]
+    crowded = both_ways[(count > 1) | _has_rivals(accounts, both_ways)]
     in_conflict = pd.MultiIndex.from_frame(
         pd.concat(
             [

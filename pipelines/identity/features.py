@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from pipelines.identity import normalise, policy, readings
+from pipelines.identity.companies import is_company
 from pipelines.identity.full_names import FullName, read_name
 from pipelines.identity.pairs import mapped, squeezed
 
@@ -22,12 +23,13 @@ def of_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
 
     accounts: from `evidence.prepare`
     Returns
-        name_key, name_parts, spellings: of a full name, the last by its sound
+        name_key, name_parts: of a full name; spellings, name_sounds: how the whole and
+            its parts may sound; sound_key, sound_parts: how they most likely do
         login, mailbox, nickname (a name of one word, where accounts are spellings)
         login_spelling, mailbox_spelling: the same as they spell a name
         company, department, domain of an employer and its first word, domain_word
-        claimed_address, seen_day (days since 1970): only where an account is a spelling
-            and no person's stable id
+        is_spelling: the account is one, and no person's stable id; only then
+            claimed_address, seen_day (days since 1970)
     Lists are text joined by JOIN.
     """
     name = accounts["display_name"].fillna("")
@@ -41,15 +43,19 @@ def of_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
             "name_key": mapped(name, _name_key),
             "name_parts": mapped(name, _name_parts),
             "spellings": mapped(both, _spellings),
+            "name_sounds": mapped(both, _name_sounds),
+            "sound_key": mapped(both, _sound_key),
+            "sound_parts": mapped(both, _sound_parts),
             "login": mapped(accounts["handle"], squeezed),
             "mailbox": mapped(mailbox, squeezed),
             "nickname": mapped(name.where(is_spelling, ""), _nickname),
             "login_spelling": mapped(accounts["handle"], readings.handle_spelling),
             "mailbox_spelling": mapped(mailbox, readings.handle_spelling),
-            "company": mapped(accounts["company_name"], normalise.compare_company),
+            "company": mapped(accounts["company_name"], _company),
             "domain": mapped(accounts["email"], _domain),
             "department": mapped(accounts["department"], squeezed),
             "domain_word": mapped(accounts["email"], _domain_word),
+            "is_spelling": is_spelling,
             "claimed_address": accounts["address"].where(is_spelling, ""),
             "seen_day": days.where(is_spelling & seen.notna()).astype("float64"),
         }
@@ -57,9 +63,10 @@ def of_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=1 << 12)
-def _read(text: str) -> FullName:
-    """The full name; three features ask for the same names one after the other."""
-    return read_name(text)
+def _read(name_and_kana: str) -> FullName:
+    """The full name; several features ask for the same name one after the other."""
+    name, _, kana = name_and_kana.partition(JOIN)
+    return read_name(name, kana)
 
 
 def _name_key(text: str) -> str:
@@ -86,9 +93,30 @@ def _spellings(name_and_kana: str) -> str:
     return JOIN.join(readings.spellings(name, kana))
 
 
+def _name_sounds(name_and_kana: str) -> str:
+    parts = {part for pair in _read(name_and_kana).sounds for part in pair}
+    return JOIN.join(sorted(part for part in parts if len(part) > 2))
+
+
+def _sound_parts(name_and_kana: str) -> str:
+    name = _read(name_and_kana)
+    if name.has_initials or not name.sounds:
+        return ""
+    return JOIN.join(sorted(part for part in name.sounds[0] if part))
+
+
+def _sound_key(name_and_kana: str) -> str:
+    return _sound_parts(name_and_kana).replace(JOIN, " ")
+
+
 def _nickname(text: str) -> str:
     """A name of one word, squeezed: what people type who have a handle in mind."""
     return "" if _read(text).is_known else squeezed(text)
+
+
+def _company(text: str) -> str:
+    company = normalise.compare_company(text)
+    return company if is_company(company) else ""
 
 
 def _domain(email: str) -> str:

@@ -58,6 +58,11 @@ _ROLES_WITH_A_PLACE = _words(
     recruit saiyo sales support toiawase webmaster
     """
 )
+# What is typed to get past a form: aaaa@, sample@, na@.
+_NOBODY = _words(
+    "asdf dummy foo hoge na nothing piyo qwerty sample tekitou xxx yyy zzz"
+)
+_ONE_KEY = re.compile(r"^(.)\1+$")
 _KINDS = ("mail", "provider")
 _NO_NAME = re.compile(r"[^a-z]+")
 
@@ -95,10 +100,12 @@ def is_personal_email(address: str) -> bool:
     """Whether an address from `compare_email` can stand for one person.
 
     No: malformed ones, role addresses (info@, info-tokyo@, sales2@), machines' own
-    names (me@laptop.local).
+    names (me@laptop.local), what is typed to get past a form (aaaa@).
     """
     local, _, domain = address.partition("@")
     if not local or _UNREACHABLE_DOMAIN.search(domain) is not None:
+        return False
+    if _ONE_KEY.match(local) or local in _NOBODY:
         return False
     words = [word for word in _NO_NAME.split(local) if word]
     if not words:

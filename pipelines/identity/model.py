@@ -151,7 +151,7 @@ def scored(
             return _nobody()
         api = DuckDBAPI(connection)
         linker = Linker(api.register("accounts"), settings(weights, people))
-        for column in ("name_key", "company", "domain"):
+        for column in ("name_key", "sound_key", "company", "domain"):
             linker.table_management.register_term_frequency_lookup(
                 api.register(f"{column}_frequencies"), column
             )

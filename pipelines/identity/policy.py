@@ -68,7 +68,7 @@ REVIEW_AT: Final = 0.70
 
 # A name alone never links: however rare, it is not believed to have fewer bearers than
 # this, which alone makes a probability of about 0.9.
-RAREST_NAME: Final = 0.1
+RAREST_NAME: Final = 0.03
 
 # Who decided, where no person did.
 RULES: Final = "rules"

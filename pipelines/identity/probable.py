@@ -12,7 +12,7 @@ from pipelines.identity.pairs import pairs_of, strongest
 
 # Who joins one person changes whom that person mostly acts with, so the model looks
 # again; nearly everything is found the first time.
-_MAX_ROUNDS: Final = 3
+_MAX_ROUNDS: Final = 8
 
 
 def probable(

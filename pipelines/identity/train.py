@@ -23,6 +23,7 @@ from pipelines.identity.model import Parameters
 _ROUNDS = 5
 # What the parameters before count for, in pairs: a level never seen keeps its worth.
 _PRIOR_PAIRS = 2.0
+_PAIRS_A_SET = 300.0
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,25 @@ def _expected(one: TrainingSet, now: Parameters) -> _Expected:
     return _Expected(pairs, len(np.unique(one.labels)), len(np.unique(judged)))
 
 
+def _certain(pairs: pd.DataFrame) -> "pd.Series[float]":
+    """Weight of each pair as one person, where it counts."""
+    return pairs["weight"] * pairs["is_one"] * pairs["is_counted"]
+
+
+def _balanced(pairs: pd.DataFrame) -> pd.DataFrame:
+    """With weight_of_one: every set has the same say in what one person looks like."""
+    certain = _certain(pairs)
+    return pairs.assign(weight_of_one=certain * _PAIRS_A_SET / max(certain.sum(), 1e-9))
+
+
 def _maximised(sets: list[_Expected], before: Parameters, name: str) -> Parameters:
     """Shares of levels among the pairs that are one person and that are two."""
-    pairs = pd.concat([one.pairs for one in sets], ignore_index=True)
-    one = pairs["weight"] * pairs["is_one"] * pairs["is_counted"]
+    pairs = pd.concat([_balanced(one.pairs) for one in sets], ignore_index=True)
+    one = pairs["is_counted"] * pairs["weight_of_one"]
     two = pairs["weight"] * (1 - pairs["is_one"])
     people = sum(each.people for each in sets)
-    judged = sum(each.judged for each in sets)
+    # The most careful of the sets: a wrong link costs more than a missed one.
+    others = min(2 * _certain(each.pairs).sum() / each.judged for each in sets)
     strangers = sum(each.people**2 / 2 for each in sets)
     weights: dict[str, dict[str, tuple[float, float]]] = {}
     for comparison in COMPARISONS:
@@ -102,6 +115,6 @@ def _maximised(sets: list[_Expected], before: Parameters, name: str) -> Paramete
                 u = (missed + u * strangers) / strangers / 2
             weights[comparison.name][level.name] = (
                 (found + m * _PRIOR_PAIRS) / total,
-                u,
+                max(u, level.least_u),
             )
-    return Parameters(name, 2 * float(one.sum()) / judged, weights)
+    return Parameters(name, float(others), weights)
