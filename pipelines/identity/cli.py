@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -75,6 +76,7 @@ def run(
 
     A command that writes has the option --who.
     """
+    logging.disable(logging.INFO)  # the model tells its timings
     try:
         return work(_desk(given), given)
     except SettingError as error:
@@ -83,6 +85,8 @@ def run(
     except (NotRefreshed, CannotWrite, Refused) as error:
         print(f"{prog}: {error}", file=sys.stderr)
         return EXIT_FAILED
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _desk(given: argparse.Namespace) -> Desk:

@@ -12,8 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.identity import clusters, evidence, frames, log, naming, policy
-from pipelines.identity.clusters import Clusters
+from pipelines.identity import (
+    clusters,
+    evidence,
+    frames,
+    log,
+    naming,
+    policy,
+    reasons,
+)
+from pipelines.identity.clusters import Clusters, Positions
 from pipelines.identity.manual import UNDO, ManualDecisions
 from pipelines.identity.naming import NOBODY, State
 from pipelines.identity.statements import Sense
@@ -69,7 +77,7 @@ def decide(
     weighed = weigh(accounts, links, by_hand)
     people, grouped = weighed.people, weighed.grouped
     state = naming.state(people["account_id"], grouped.labels, history)
-    assigned = _assignments(state, _reasons(grouped.pairs), grouped.pairs)
+    assigned = _assignments(state, grouped.pairs)
     new = [
         _signed(assigned, state, weighed.wishes),
         _aliases(state),
@@ -86,51 +94,31 @@ def _flagged(people: pd.DataFrame, by_hand: ManualDecisions) -> pd.DataFrame:
     return people.assign(is_bot=is_bot)
 
 
-def _reasons(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The strongest pair of each account that is part of one.
-
-    Index: position. Columns: other (position), rule, probability, evidence, decided_by
-    """
-    columns = ["rule", "probability", "evidence", "decided_by"]
-    strength = np.tile(pairs["strength"].to_numpy(), 2)
-    subject = np.concatenate([pairs["a"], pairs["b"]])
-    other = np.concatenate([pairs["b"], pairs["a"]])
-    order = np.lexsort((other, strength, subject))
-    first = order[np.diff(subject[order], prepend=NOBODY) != 0]
-    best = pairs[columns].iloc[first % max(len(pairs), 1)]
-    return best.set_axis(subject[first]).assign(other=other[first])
-
-
-def _assignments(
-    state: State, reasons: pd.DataFrame, pairs: pd.DataFrame
-) -> pd.DataFrame:
+def _assignments(state: State, pairs: pd.DataFrame) -> pd.DataFrame:
     """found, link and split decisions for accounts whose member or reason changed.
 
     Index: position.
     """
-    stays = np.flatnonzero(~state.is_new & ~state.has_moved & ~state.is_first)
-    rule_now = reasons["rule"].reindex(stays).to_numpy()
-    rule_before = state.reasons["rule"].to_numpy()[stays]
-    has_manual = (rule_now == policy.MANUAL.name) & (rule_before != rule_now)
-    reasoned = stays[has_manual | ~_still_holds(state, stays, pairs)]
-    changed = state.is_new | state.has_moved
-    changed[reasoned] = True
+    towards, pair = reasons.tree(pairs, state.is_first)
+    changed = _with_new_reason(state, pairs, towards, pair)
+    changed |= state.is_new | state.has_moved
 
     at = np.flatnonzero(changed)
     before, now = state.before[at], state.now[at]
-    rows = reasons.reindex(at)
-    others = rows.pop("other").astype("Int64")
+    is_alone = pair[at] == reasons.NO_PAIR  # the first account of its member
+    chosen = np.where(is_alone, 0, pair[at])
+    rows = pairs[reasons.COLUMNS].iloc[chosen] if len(pairs) else _no_reasons(len(at))
+    rows = rows.set_axis(at)
     ids = state.account_ids.to_numpy(dtype=np.object_)
     rows["account_id_a"] = ids[at]
-    rows["account_id_b"] = np.where(
-        others.isna(), None, ids[others.fillna(0).to_numpy(dtype=np.int64)]
-    )
+    rows["account_id_b"] = ids[towards[at]]
     rows["member_id"] = state.names[now]
     has_left = (before != NOBODY) & (before != now)
-    rows["previous_member_id"] = np.where(has_left, state.names[before], None)
+    left = pd.Series(state.names[before], index=at)
+    rows["previous_member_id"] = left.mask(~has_left, None)
 
     is_split = has_left & ~np.isin(now, state.before)
-    is_found = state.is_first[at] & (before == NOBODY)
+    is_found = is_alone & (before == NOBODY)
     rows["decision"] = np.where(is_split, "split", np.where(is_found, "found", "link"))
     stands_alone = {
         "account_id_b": None,
@@ -139,7 +127,6 @@ def _assignments(
         "evidence": policy.FIRST_ACCOUNT.evidence,
         "decided_by": policy.RULES,
     }
-    is_alone = state.is_first[at]
     for column, value in stands_alone.items():
         rows[column] = rows[column].mask(is_alone, value)
     rows["evidence"] = rows["evidence"].mask(
@@ -148,30 +135,61 @@ def _assignments(
     return rows
 
 
-def _still_holds(
-    state: State, positions: clusters.Positions, pairs: pd.DataFrame
+def _no_reasons(count: int) -> pd.DataFrame:
+    """Empty reasons, where no pair holds."""
+    return pd.DataFrame(None, range(count), reasons.COLUMNS, dtype=object)
+
+
+def _with_new_reason(
+    state: State, pairs: pd.DataFrame, towards: Positions, pair: Positions
 ) -> npt.NDArray[np.bool_]:
-    """Per position: whether the pair that linked the account is still found."""
-    others = state.reasons["account_id_b"].iloc[positions]
-    other = pd.Index(state.account_ids).get_indexer(pd.Index(others))
+    """Accounts that stay whose link is gone, or leads to the first account no more."""
+    stays = ~state.is_new & ~state.has_moved & ~state.is_first
+    at = np.flatnonzero(stays)
+    other = towards.copy()
+    other[at] = pd.Index(state.account_ids).get_indexer(
+        pd.Index(state.reasons["account_id_b"].iloc[at])
+    )
+    rule_before = state.reasons["rule"].to_numpy()[at]
+    rule_now = pairs["rule"].to_numpy()[pair[at]] if len(pairs) else rule_before
+    by_hand = (rule_now == policy.MANUAL.name) & (rule_before != rule_now)
+    changed = np.zeros(len(towards), dtype=np.bool_)
+    changed[at] = by_hand | ~_still_holds(at, other[at], rule_before, pairs)
+    while True:
+        other[changed] = towards[changed]
+        is_lost = stays & ~changed & ~reasons.leads_to_first(other, state.is_first)
+        if not is_lost.any():
+            return changed
+        changed |= is_lost
+
+
+def _still_holds(
+    one: Positions,
+    other: Positions,
+    rule: npt.NDArray[np.object_],
+    pairs: pd.DataFrame,
+) -> npt.NDArray[np.bool_]:
+    """Per pair of positions and rule: whether it is among the pairs."""
     rules = pd.Index(pairs["rule"].unique())
-    rule = rules.get_indexer(pd.Index(state.reasons["rule"].iloc[positions]))
-    asked = _pair_keys(positions, other, rule, len(rules))
+    asked_rule = rules.get_indexer(pd.Index(rule))
+    asked = _pair_keys(one, other, asked_rule, len(rules))
     found = _pair_keys(
         pairs["a"].to_numpy(),
         pairs["b"].to_numpy(),
         rules.get_indexer(pd.Index(pairs["rule"])),
         len(rules),
     )
-    return np.isin(asked, found) & (other != NOBODY) & (rule != NOBODY)
+    is_known = (other != NOBODY) & (asked_rule != NOBODY)
+    holds: npt.NDArray[np.bool_] = np.isin(asked, found) & is_known
+    return holds
 
 
 def _pair_keys(
-    one: clusters.Positions,
-    other: clusters.Positions,
-    rule: clusters.Positions,
+    one: Positions,
+    other: Positions,
+    rule: Positions,
     rules: int,
-) -> clusters.Positions:
+) -> Positions:
     """One number per unordered pair of positions and rule."""
     low, high = np.minimum(one, other), np.maximum(one, other)
     return (low * (2**31) + high) * (rules + 1) + rule
@@ -206,9 +224,7 @@ def _signed(rows: pd.DataFrame, state: State, wishes: Wishes) -> pd.DataFrame:
     return rows
 
 
-def _caused_by(
-    side: Side, positions: clusters.Positions, state: State
-) -> npt.NDArray[np.bool_]:
+def _caused_by(side: Side, positions: Positions, state: State) -> npt.NDArray[np.bool_]:
     """Per position: whether a line parted its accounts, or let them together again.
 
     So it is where accounts of both sides were one member before and are two now (or the
@@ -226,9 +242,10 @@ def _caused_by(
     own, its = parts[one][in_one], parts[other][in_other]
     if np.intersect1d(own, its).size:
         return np.zeros(len(positions), dtype=np.bool_)
-    return np.isin(common[positions], shared) & np.isin(
+    is_caused: npt.NDArray[np.bool_] = np.isin(common[positions], shared) & np.isin(
         parts[positions], np.concatenate([own, its])
     )
+    return is_caused
 
 
 def _aliases(state: State) -> pd.DataFrame:

@@ -3,9 +3,10 @@
     python -m pipelines.identity.explain A [B] [--data D] [--inbox I]
 
 A, B: an account as source:id, or a handle, an address or a name that only one has.
-What holds today is worked out again from all accounts, links and lines, as a refresh
-would; while a refresh runs the log alone answers. Exit codes: 0, 1 nothing to read or
-no such account, 2 wrong options.
+One person: the chain of links in the log, each with the decision that can be undone.
+Two people: what the rules and the model say of them is worked out again from all
+accounts, links and lines, as a refresh would; while one runs the log alone answers.
+Exit codes: 0, 1 nothing to read or no such account, 2 wrong options.
 """
 
 import argparse
@@ -18,9 +19,8 @@ import pandas as pd
 from pipelines.identity import cli, decide, log, normalise, statements, words
 from pipelines.identity.cli import Desk, Refused
 from pipelines.identity.decide import Weighed
+from pipelines.identity.people import member_of
 from pipelines.identity.statements import Sense
-
-EVIDENCE = ["rule", "probability", "evidence", "decided_by"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,7 +41,7 @@ def _explain(desk: Desk, given: argparse.Namespace) -> int:
     if one == other:
         raise Refused(f"both are {one}")
     print(words.side_by_side(people, one, other) + "\n")
-    is_one = people.at[one, "member_id"] == people.at[other, "member_id"]
+    is_one = member_of(people, one) == member_of(people, other)
     told = _one_person if is_one else _two_people
     print("\n".join(told(desk, people, one, other)))
     print("\n" + "\n".join(_history(desk, one, other)))
@@ -65,7 +65,7 @@ def account(desk: Desk, text: str) -> str:
 
 def _alone(desk: Desk, people: pd.DataFrame, one: str) -> Iterator[str]:
     """One account: who it is, with whom, and how it came to that."""
-    member = people.at[one, "member_id"]
+    member = member_of(people, one)
     yield f"{words.described(people, one)} is member {member}, with:"
     last = log.replay(desk.history)
     for item in people.index:
@@ -83,35 +83,27 @@ def _alone(desk: Desk, people: pd.DataFrame, one: str) -> Iterator[str]:
 def _one_person(
     desk: Desk, people: pd.DataFrame, one: str, other: str
 ) -> Iterator[str]:
-    """The shortest chain of links that hold between the two."""
-    yield f"ONE PERSON 同一人物: {people.at[one, 'member_id']}, by this chain:"
-    weighed = _weighed(desk)
-    links = _logged_links(desk, people) if weighed is None else _links(weighed, people)
-    chain = _shortest(links, one, other)
-    if chain is None:
-        yield "  the log has no chain between them; ask again after the next refresh"
-        return
-    decided = _decisions_about(desk, people)
-    for here, there, reason in chain:
+    """The chain of links between the two; each holds, or the run had ended it."""
+    yield f"ONE PERSON 同一人物: {member_of(people, one)}, by this chain:"
+    for here, there, row in _chain(desk, people, one, other):
         yield f"  {words.described(people, here)}"
         yield (
-            f"    = {words.rule(reason['rule'])} ({reason['probability']:.3f}):"
-            f" {words.value(reason['evidence'])}; by {reason['decided_by']}"
+            f"    = {words.rule(row['rule'])} ({row['probability']:.3f}):"
+            f" {words.value(row['evidence'])}"
         )
-        pair = frozenset((here, there))
-        if pair in decided:
-            row = decided[pair]
-            yield f"      since {row['decided_at']:%Y-%m-%d}, {row['decision_id']}"
-        else:
-            yield "      found again today; a stronger link brought each of them here"
-    yield f"  {words.described(people, other)}"
+        yield (
+            f"      since {row['decided_at']:%Y-%m-%d}, by {row['decided_by']},"
+            f" {row['decision_id']}"
+        )
+        if there == other:
+            yield f"  {words.described(people, there)}"
 
 
 def _two_people(
     desk: Desk, people: pd.DataFrame, one: str, other: str
 ) -> Iterator[str]:
     """What was compared, what was found and what stands against it."""
-    members = people.at[one, "member_id"], people.at[other, "member_id"]
+    members = member_of(people, one), member_of(people, other)
     yield f"TWO PEOPLE 別人: {members[0]} and {members[1]}."
     sides = [list(people.index[people["member_id"].eq(item)]) for item in members]
     yield from _by_hand(desk, sides[0], sides[1])
@@ -168,55 +160,30 @@ def _weighed(desk: Desk) -> Weighed | None:
     return decide.weigh(accounts, links, desk.by_hand())
 
 
-def _links(weighed: Weighed, people: pd.DataFrame) -> pd.DataFrame:
-    """Pairs that hold among the accounts: one, other, EVIDENCE; the strongest first."""
-    ids = weighed.people["account_id"]
-    wanted = ids.index[ids.isin(set(people.index))]
-    pairs = weighed.grouped.pairs
-    inside = pairs[pairs["a"].isin(wanted)].sort_values("strength", kind="stable")
-    return inside[EVIDENCE].assign(
-        one=ids[inside["a"]].to_numpy(), other=ids[inside["b"]].to_numpy()
-    )
+def _chain(
+    desk: Desk, people: pd.DataFrame, one: str, other: str
+) -> list[tuple[str, str, pd.Series]]:
+    """Steps (here, there, decision) from one account to the other, as few as possible.
 
-
-def _logged_links(desk: Desk, people: pd.DataFrame) -> pd.DataFrame:
-    """The same from the log: the reason that each account was linked for."""
+    The links of a member form a tree, so there is one way only.
+    """
     last = log.last_assigning(desk.history)
     rows = last[last["account_id_a"].isin(people.index) & last["account_id_b"].notna()]
-    return rows[EVIDENCE].assign(one=rows["account_id_a"], other=rows["account_id_b"])
-
-
-def _shortest(
-    links: pd.DataFrame, one: str, other: str
-) -> list[tuple[str, str, pd.Series]] | None:
-    """Steps (here, there, why) from one account to the other, as few as possible."""
     steps: dict[str, list[tuple[str, pd.Series]]] = {}
-    for _, row in links.iterrows():
-        steps.setdefault(row["one"], []).append((row["other"], row))
-        steps.setdefault(row["other"], []).append((row["one"], row))
+    for _, row in rows.iterrows():
+        steps.setdefault(row["account_id_a"], []).append((row["account_id_b"], row))
+        steps.setdefault(row["account_id_b"], []).append((row["account_id_a"], row))
     came: dict[str, list[tuple[str, str, pd.Series]]] = {one: []}
     queue = deque([one])
     while queue:
         here = queue.popleft()
-        if here == other:
-            return came[here]
         for there, row in steps.get(here, []):
             if there not in came:
                 came[there] = [*came[here], (here, there, row)]
                 queue.append(there)
-    return None
-
-
-def _decisions_about(
-    desk: Desk, people: pd.DataFrame
-) -> dict[frozenset[str], pd.Series]:
-    """pair -> the decision in force that names it as the reason."""
-    last = log.last_assigning(desk.history)
-    rows = last[last["account_id_a"].isin(people.index) & last["account_id_b"].notna()]
-    return {
-        frozenset((row["account_id_a"], row["account_id_b"])): row
-        for _, row in rows.iterrows()
-    }
+    if other not in came:
+        raise Refused("the log has no chain between them; run `make refresh` first")
+    return came[other]
 
 
 def _found_between(weighed: Weighed, one: list[str], other: list[str]) -> Iterator[str]:

@@ -41,12 +41,15 @@ class State:
     @property
     def is_new(self) -> npt.NDArray[np.bool_]:
         """Accounts that the log does not know."""
-        return self.before == NOBODY
+        return np.equal(self.before, NOBODY)
 
     @property
     def has_moved(self) -> npt.NDArray[np.bool_]:
         """Accounts that the log knows as somebody else."""
-        return (self.before != NOBODY) & (self.before != self.now)
+        moved: npt.NDArray[np.bool_] = ~self.is_new & np.not_equal(
+            self.before, self.now
+        )
+        return moved
 
 
 def state(account_ids: pd.Series, labels: Positions, history: pd.DataFrame) -> State:

@@ -176,6 +176,10 @@ def members_of(people: pd.DataFrame, account_id: str) -> Sequence[str]:
     """The other accounts of the account's member."""
     if account_id not in people.index:
         return []
-    member = people.at[account_id, "member_id"]
-    same = people[people["member_id"].eq(member) & people.index.ne(account_id)]
-    return list(same.index)
+    same = people[people["member_id"].eq(member_of(people, account_id))]
+    return [item for item in same.index if item != account_id]
+
+
+def member_of(people: pd.DataFrame, account_id: str) -> str:
+    """The account's member. Raises: KeyError when the account is not among them."""
+    return str(people["member_id"].loc[account_id])

@@ -23,14 +23,27 @@ DECISIONS = {"a": "merge", "r": "split"}
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """A pair to look at. for_it: rule, probability, evidence of each that asks."""
+class Asked:
+    """A pair of accounts in the queue, and why it is there."""
 
     one: str
     other: str
+    rule: str
     probability: float
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Two members that may be one person: everything that asks so, the surest first."""
+
+    asked: tuple[Asked, ...]
     activities: int
-    for_it: tuple[tuple[str, float, str], ...]
+
+    @property
+    def surest(self) -> Asked:
+        """The pair to show."""
+        return self.asked[0]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,8 +62,7 @@ def _review(desk: Desk, _: argparse.Namespace) -> int:
     waiting = queue[is_open]
     people = desk.people.of({*waiting["account_id_a"], *waiting["account_id_b"]})
     if len(queue) > len(waiting):
-        pairs = queue[[not item for item in is_open]]
-        count = len(pairs.drop_duplicates(["account_id_a", "account_id_b"]))
+        count = len(queue) - len(waiting)
         print(f"{count} answered already: the next `make refresh` takes them in.")
     session = Session(desk, people, sys.stdin, sys.stdout)
     try:
@@ -62,31 +74,35 @@ def _review(desk: Desk, _: argparse.Namespace) -> int:
 
 
 def doubts(queue: pd.DataFrame, people: pd.DataFrame) -> list[Doubt]:
-    """One a pair, the most valuable first: probability, then activities behind it.
+    """One for two members, the most valuable first: probability, then activities.
 
     queue: REVIEW_QUEUE; people: from `People.of`
     """
     by_member = people.groupby("member_id")["activities"].sum()
-    found = []
-    for (one, other), rows in queue.groupby(["account_id_a", "account_id_b"]):
-        members = {
-            people.at[item, "member_id"]
-            for item in (one, other)
-            if item in people.index
-        }
-        rows = rows.sort_values(["probability", "rule"], ascending=[False, True])
-        reasons = rows[["rule", "probability", "evidence"]]
-        found.append(
-            Doubt(
-                one=str(one),
-                other=str(other),
-                probability=float(rows["probability"].iloc[0]),
-                activities=int(by_member.reindex(list(members)).sum()),
-                for_it=tuple(reasons.itertuples(index=False, name=None)),
-            )
+    whose = people["member_id"].to_dict()
+    between: dict[frozenset[str], list[Asked]] = {}
+    columns = ["account_id_a", "account_id_b", "rule", "probability", "evidence"]
+    for row in queue[columns].itertuples(index=False, name=None):
+        asked = Asked(*row)
+        members = whose.get(asked.one, asked.one), whose.get(asked.other, asked.other)
+        between.setdefault(frozenset(members), []).append(asked)
+    found = [
+        Doubt(
+            asked=tuple(
+                sorted(asked, key=lambda it: (-it.probability, it.one, it.other))
+            ),
+            activities=int(by_member.reindex(list(members)).sum()),
         )
+        for members, asked in between.items()
+    ]
     return sorted(
-        found, key=lambda it: (-it.probability, -it.activities, it.one, it.other)
+        found,
+        key=lambda it: (
+            -it.surest.probability,
+            -it.activities,
+            it.surest.one,
+            it.surest.other,
+        ),
     )
 
 
@@ -104,19 +120,19 @@ class Session:
         self._same: dict[str, str] = {}
 
     def walk(self, queue: list[Doubt]) -> None:
-        """Asks for each pair. Raises: CannotWrite."""
+        """Asks for each. Raises: CannotWrite."""
         for number, doubt in enumerate(queue, start=1):
-            if self._member(doubt.one) == self._member(doubt.other):
+            one, other = doubt.surest.one, doubt.surest.other
+            if self._member(one) == self._member(other):
                 continue  # one person by an earlier answer
             self._say(
-                f"\n{number} of {len(queue)} · probability {doubt.probability:.2f} ·"
-                f" {doubt.activities} activities hang on it"
+                f"\n{number} of {len(queue)} · probability"
+                f" {doubt.surest.probability:.2f} · {doubt.activities} activities hang"
+                " on it"
             )
-            self._say(words.side_by_side(self.people, doubt.one, doubt.other))
-            for rule, probability, evidence in doubt.for_it:
-                self._say(f"\n{words.rule(rule)} ({probability:.2f})")
-                for text in str(evidence).split("; "):
-                    self._say(f"  - {words.value(text)}")
+            self._say(words.side_by_side(self.people, one, other))
+            for asked in doubt.asked:
+                self._say("\n" + "\n".join(_reasons(asked)))
             if not self._ask(doubt):
                 return
 
@@ -160,20 +176,24 @@ class Session:
                     self._say("One of the letters a, r, l, s, q, please.")
 
     def _write(self, doubt: Doubt, decision: str, reason: str) -> None:
+        """One line makes one person of two; that they are two is said of every pair."""
+        pairs = doubt.asked[:1] if decision == "merge" else doubt.asked
         lines.add_lines(
             self.desk.file,
             [
                 self.desk.line(
                     decision,
-                    account_a=doubt.one,
-                    account_b=doubt.other,
-                    reason=reason or f"reviewed: {doubt.for_it[0][0]}",
+                    account_a=asked.one,
+                    account_b=asked.other,
+                    reason=reason or f"reviewed: {asked.rule}",
                 )
+                for asked in pairs
             ],
         )
         self.counts[decision] += 1
         if decision == "merge":
-            self._same[self._member(doubt.one)] = self._member(doubt.other)
+            one, other = doubt.surest.one, doubt.surest.other
+            self._same[self._member(one)] = self._member(other)
 
     def _member(self, account: str) -> str:
         """The member of an account, after the answers of this sitting."""
@@ -184,7 +204,7 @@ class Session:
         return member
 
     def _show_more(self, doubt: Doubt) -> None:
-        for side, account in (("A", doubt.one), ("B", doubt.other)):
+        for side, account in (("A", doubt.surest.one), ("B", doubt.surest.other)):
             self._say(f"\n{side} {account}: last activities 最近の活動")
             recent = self.desk.people.recent(account)
             rows = [[words.value(cell) for cell in row] for row in recent]
@@ -192,6 +212,17 @@ class Session:
 
     def _say(self, text: str) -> None:
         print(text, file=self.out)
+
+
+def _reasons(asked: Asked) -> list[str]:
+    """What speaks for it and what against, in words."""
+    in_favour, _, against = asked.evidence.rpartition("; ")
+    return [
+        f"{asked.one} - {asked.other}: {words.rule(asked.rule)}"
+        f" ({asked.probability:.2f})",
+        f"  for 根拠: {words.value(in_favour)}",
+        f"  against 反対: {words.value(against)}",
+    ]
 
 
 def _answered(desk: Desk) -> set[frozenset[str]]:

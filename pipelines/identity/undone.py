@@ -159,8 +159,8 @@ def _move(history: pd.DataFrame, row: pd.Series) -> Undone:
 def _arrival(history: pd.DataFrame, row: pd.Series) -> Undone:
     """An account that became known as somebody's, with those known through it.
 
-    Together with it come the accounts of the same run whose reason leads to it, unless
-    the account it was linked to is among those reasons.
+    The links of a member form a tree: behind this link are the accounts whose own lead
+    to it.
     """
     in_run = history["run_id"].eq(row["run_id"]) & history["decision"].eq("link")
     arrived = history[
@@ -169,16 +169,11 @@ def _arrival(history: pd.DataFrame, row: pd.Series) -> Undone:
         & history["previous_member_id"].isna()
     ]
     reason = dict(zip(arrived["account_id_a"], arrived["account_id_b"], strict=True))
-    kept, step = set(), row["account_id_b"]
-    while step in reason and step not in kept and step != row["account_id_a"]:
-        kept.add(step)
-        step = reason[step]
-    kept.add(row["account_id_b"])
     moved = {row["account_id_a"]: None}  # a dict keeps the order
     while more := [
         account
         for account, other in reason.items()
-        if other in moved and account not in moved and account not in kept
+        if other in moved and account not in moved
     ]:
         moved |= dict.fromkeys(more)
     _, after = _around(history, row)

@@ -38,8 +38,8 @@ class Wishes:
             for statement in statements.of(line)
         ]
         named = {item for it, _ in said for item in (*it.one, *it.other)}
-        found = account_ids.index[account_ids.isin(named)] if named else []
-        position = {account_ids[at]: int(at) for at in found}
+        found = np.flatnonzero(account_ids.isin(named)) if named else ()
+        position = {str(account_ids.iloc[at]): int(at) for at in found}
 
         def known(accounts: Iterable[str]) -> tuple[int, ...]:
             return tuple(position[item] for item in accounts if item in position)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -68,7 +69,7 @@ def padded(text: str, columns: int) -> str:
     return text + " " * max(columns - width(text), 0)
 
 
-def value(known: object) -> str:
+def value(known: Any) -> str:
     """A cell as text; the day of a time; '-' for nothing."""
     if known is None or known is pd.NaT or pd.isna(known) or known == "":
         return NOTHING
