@@ -58,15 +58,18 @@ _SPELLS_NAME: Final = (
     " OR name_key_l IS NULL AND list_has_any(spellings_r, handle_spellings_l)"
 )
 
-# Two who bear one name may well have made the same handle of it.
-_BOTH_NAMED: Final = "name_key_l IS NOT NULL AND name_key_r IS NOT NULL"
+# Two of one name may well have made the same handle of it.
+_MADE_OF_ONE_NAME: Final = (
+    "(name_key_l IS NOT NULL AND name_key_r IS NOT NULL"
+    f" OR coalesce({_SPELLS_NAME}, FALSE))"
+)
 
 
 def _shared(keys: str) -> str:
     """SQL: a handle or mailbox is the same, for more reasons than the name."""
     beside, all_of = f"{keys}_beside_name", f"{keys}_keys"
     return (
-        f"CASE WHEN {_BOTH_NAMED} THEN list_has_any({beside}_l, {beside}_r)"
+        f"CASE WHEN {_MADE_OF_ONE_NAME} THEN list_has_any({beside}_l, {beside}_r)"
         f" ELSE list_has_any({all_of}_l, {all_of}_r) END"
     )
 
@@ -164,8 +167,7 @@ COMPARISONS: Final = (
             ),
             Level(
                 "alike",
-                f"NOT ({_BOTH_NAMED}) AND NOT coalesce({_SPELLS_NAME}, FALSE)"
-                f" AND {_likes('words_l', 'words_r')}",
+                f"NOT {_MADE_OF_ONE_NAME} AND {_likes('words_l', 'words_r')}",
                 "similar handles or mailboxes",
             ),
             Level(

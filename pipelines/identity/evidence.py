@@ -239,10 +239,13 @@ def _disputed_addresses(shared: pd.DataFrame) -> set[str]:
 
 
 def _are_two_people(one: object, other: object) -> bool:
-    """Whether two full names at one mailbox are two people's: a couple's, say."""
+    """Whether two names at one mailbox are two people's: a couple's, say."""
     level = readings.agreement(one, other)
-    return level == "same_family_other_given" or readings.are_conflicting_names(
-        one, other
+    return (
+        level == "same_family_other_given"
+        or readings.are_conflicting_names(one, other)
+        or readings.is_other_given_name(one, other)
+        or readings.is_other_given_name(other, one)
     )
 
 

@@ -38,6 +38,7 @@ def of_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
     seen = accounts["first_seen_at"]
     days = seen.astype("datetime64[us, UTC]").astype("int64") // 86_400_000_000
     mailbox = mapped(accounts["email"], _mailbox)
+    handle = mapped(accounts["handle"], _handle)
     return pd.DataFrame(
         {
             "name_key": mapped(name, _name_key),
@@ -46,10 +47,10 @@ def of_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
             "name_sounds": mapped(both, _name_sounds),
             "sound_key": mapped(both, _sound_key),
             "sound_parts": mapped(both, _sound_parts),
-            "login": mapped(accounts["handle"], squeezed),
+            "login": mapped(handle, squeezed),
             "mailbox": mapped(mailbox, squeezed),
             "nickname": mapped(name.where(is_spelling, ""), _nickname),
-            "login_spelling": mapped(accounts["handle"], readings.handle_spelling),
+            "login_spelling": mapped(handle, readings.handle_spelling),
             "mailbox_spelling": mapped(mailbox, readings.handle_spelling),
             "company": mapped(accounts["company_name"], _company),
             "domain": mapped(accounts["email"], _domain),
@@ -107,6 +108,12 @@ def _sound_parts(name_and_kana: str) -> str:
 
 def _sound_key(name_and_kana: str) -> str:
     return _sound_parts(name_and_kana).replace(JOIN, " ")
+
+
+def _handle(text: str) -> str:
+    """A handle that was chosen as one: some platforms put the display name there."""
+    handle = normalise.clean_text(text)
+    return handle if handle.isascii() and " " not in handle else ""
 
 
 def _nickname(text: str) -> str:

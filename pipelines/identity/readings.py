@@ -14,6 +14,7 @@ from typing import Literal
 from pipelines.identity.display_names import divide
 from pipelines.identity.full_names import MAX_READINGS, FullName, Pair, read_name
 from pipelines.identity.letters import clean_text, fold_latin, script
+from pipelines.identity.person_names import dictionary
 from pipelines.identity.sounds import join_sounds, sound
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "agreement",
     "are_conflicting_names",
     "handle_spelling",
+    "is_other_given_name",
     "sound",
     "spellings",
 ]
@@ -121,6 +123,19 @@ def are_conflicting_names(
     if level == "same_sound_other_kanji":
         return not _share(first.kanji, second.kanji)
     return False
+
+
+def is_other_given_name(name: object, full: object) -> bool:
+    """Whether a name of one word is a Japanese given name, and not that of `full`.
+
+    Kaori is not 林 大輔. A pet name (Dai), a surname, a word say nothing.
+    """
+    word = sound(clean_text(name))
+    person = _read(full, "")
+    if not word or word not in dictionary().given_sounds or not person.is_japanese:
+        return False
+    parts = {part for pair in person.sounds for part in pair}
+    return not any(_is_short(word, part) for part in parts)
 
 
 @lru_cache(maxsize=1 << 14)
