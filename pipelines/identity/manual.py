@@ -7,9 +7,10 @@
 merge / split take two accounts; bot / not_bot / internal / not_internal take one; undo
 takes the id of a decision in the log, in account_a, and `details` if `make undo` wrote
 it: the accounts that it moved, so that the file means the same without the log. Of
-several lines about the same accounts the latest (`when`, then line) counts. A line that
-cannot be read is set aside with its reason and does not stop the others. The file may
-come from a spreadsheet: UTF-8 with or without a mark, or CP932.
+several lines about the same accounts the latest counts (`when`, then line; without a
+date as of the line above). A line that cannot be read is set aside with its reason and
+does not stop the others. The file may come from a spreadsheet: UTF-8 with or without a
+mark, or CP932.
 """
 
 import csv
@@ -248,7 +249,7 @@ class _Reader:
 
 def _latest(decisions: list[Decision]) -> tuple[Decision, ...]:
     """The decisions that count, oldest first: see `statements`; one of each flag."""
-    in_order = sorted(decisions, key=lambda item: (_day(item.when), item.line))
+    in_order = _in_order(decisions)
     flags = {
         (FLAGS[item.decision][0], item.account_a): item
         for item in in_order
@@ -259,5 +260,15 @@ def _latest(decisions: list[Decision]) -> tuple[Decision, ...]:
     return tuple(item for item in in_order if item in counts)
 
 
-def _day(when: str) -> str:
-    return datetime.fromisoformat(when).isoformat() if when else ""
+def _in_order(decisions: list[Decision]) -> list[Decision]:
+    """By date, then line; a line without a date is as old as the line above it."""
+    days: list[str] = []
+    for item in decisions:
+        above = days[-1] if days else ""
+        days.append(
+            datetime.fromisoformat(item.when).isoformat() if item.when else above
+        )
+    dated = sorted(
+        zip(days, decisions, strict=True), key=lambda it: (it[0], it[1].line)
+    )
+    return [item for _, item in dated]

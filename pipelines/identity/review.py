@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TextIO
 
+import numpy as np
 import pandas as pd
 
 from pipelines.identity import cli, lines, log, manual, words
@@ -55,11 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _review(desk: Desk, _: argparse.Namespace) -> int:
     queue = log.open_reviews(desk.history)
     answered = _answered(desk)
-    is_open = [
-        frozenset(pair) not in answered
-        for pair in zip(queue["account_id_a"], queue["account_id_b"], strict=True)
-    ]
-    waiting = queue[is_open]
+    pairs = zip(queue["account_id_a"], queue["account_id_b"], strict=True)
+    is_open = [frozenset(pair) not in answered for pair in pairs]
+    waiting = queue.loc[np.array(is_open, dtype=np.bool_)]
     people = desk.people.of({*waiting["account_id_a"], *waiting["account_id_b"]})
     if len(queue) > len(waiting):
         count = len(queue) - len(waiting)

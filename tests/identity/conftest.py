@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -91,6 +92,53 @@ class Community:
         return {
             frozenset(rows["account_id"]) for _, rows in members.groupby("member_id")
         }
+
+    def refresh(self) -> pd.DataFrame:
+        """Runs and leaves a warehouse with what the commands read."""
+        members = self.resolve()
+        activities = pd.DataFrame(
+            [
+                (row["account_id"], "2026-10-01", "attend", "Meeting 会合")
+                for row in self.accounts
+                for _ in range(row.get("activities", 0))
+            ],
+            columns=["account_id", "local_date", "activity_type", "title"],
+        ).astype("str")
+        tables = {
+            "intermediate.int_accounts": pd.DataFrame(self.accounts),
+            "intermediate.int_account_links": pd.DataFrame(self.links),
+            "intermediate.int_activities": activities,
+            "identity.account_members": members.reset_index(),
+        }
+        shapes = {
+            "intermediate.int_accounts": frames.ACCOUNTS,
+            "intermediate.int_account_links": frames.LINKS,
+            "identity.account_members": frames.ACCOUNT_MEMBERS,
+        }
+        (self.data / "inbox").mkdir(parents=True, exist_ok=True)
+        with duckdb.connect(self.data / "warehouse.duckdb") as connection:
+            for name, frame in tables.items():
+                table = frame
+                if name in shapes:
+                    table = frames.to_table(frame, shapes[name])
+                schema = name.partition(".")[0]
+                connection.execute(f"create schema if not exists {schema}")
+                connection.register("given", table)
+                connection.execute(f"create or replace table {name} as from given")
+        return members
+
+    def command(
+        self, main: Callable[[list[str]], int], *arguments: str, who: str = "hanako"
+    ) -> int:
+        """Runs a command on the community; its exit code."""
+        places = ["--data", str(self.data), "--inbox", str(self.data / "inbox")]
+        places += ["--clock", "2026-11-21T09:00:00+09:00"]
+        return main([*arguments, *places, *(["--who", who] if who else [])])
+
+    def lines(self) -> list[str]:
+        """The decisions file without its header, as text."""
+        file = manual.file_in(self.data / "inbox")
+        return file.read_text("utf-8-sig").splitlines()[1:] if file.exists() else []
 
     def log(self) -> pd.DataFrame:
         """All decisions so far."""

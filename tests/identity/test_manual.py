@@ -61,6 +61,17 @@ def test_the_latest_line_about_a_pair_counts(tmp_path: Path) -> None:
     assert [item.decision for item in read.decisions] == ["split"]
 
 
+def test_a_line_without_a_date_is_as_late_as_the_line_above_it(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path,
+        "decision,account_a,account_b,reason,who,when\n"
+        "merge,connpass:a,connpass:b,first,jiro,2026-11-01\n"
+        "split,connpass:b,connpass:a,second,jiro,\n",
+    )
+    assert [item.decision for item in read.decisions] == ["split"]
+    assert [item.line for item in read.superseded] == [2]
+
+
 def test_a_person_can_say_who_is_a_bot_or_a_colleague(community: Community) -> None:
     community.account("git:1", email="a@corp.jp", is_bot=True)
     community.account("git:2", email="a@corp.jp")

@@ -1,5 +1,7 @@
 """Whatever happens in whatever order: undo restores, ids stay, the log replays."""
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.identity import log, undone
+from pipelines.identity import evidence, log, undone
 from pipelines.identity.lines import add_lines
 from pipelines.identity.manual import file_in
 from tests.identity.conftest import Community
@@ -25,10 +27,19 @@ STEPS = st.one_of(
 )
 Step = tuple[str, int, int, int]
 few_examples = settings(
-    max_examples=30,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _rules_alone() -> Iterator[None]:
+    """Without the model, which takes longer and changes nothing of what is shown."""
+    with pytest.MonkeyPatch.context() as patch:
+        collect = partial(evidence.collect, weights=None)
+        patch.setattr("pipelines.identity.decide.evidence.collect", collect)
+        yield
 
 
 class Story:
