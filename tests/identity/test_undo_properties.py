@@ -27,7 +27,7 @@ STEPS = st.one_of(
 )
 Step = tuple[str, int, int, int]
 few_examples = settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
