@@ -7,9 +7,11 @@ that cannot hold a new character becomes UTF-8 with a mark, which Excel reads as
 """
 
 import csv
+import fcntl
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.identity import manual
@@ -25,9 +27,11 @@ Line = Mapping[str, str]
 def add_lines(file: Path, lines: Sequence[Line]) -> None:
     """Adds lines (column -> text) to a file, or makes the file.
 
-    Columns are those of `manual.COLUMNS`, and `details`. Raises: CannotWrite.
+    Columns are those of `manual.COLUMNS`, and `details`. Two that add at the same
+    moment wait for each other. Raises: CannotWrite.
     """
-    _replace(file, with_lines(file, lines))
+    with _alone_in(file.parent):
+        _replace(file, with_lines(file, lines))
 
 
 def with_lines(file: Path, lines: Sequence[Line]) -> bytes:
@@ -54,6 +58,21 @@ def with_lines(file: Path, lines: Sequence[Line]) -> bytes:
     for line in lines:
         text += _record([line.get(name, "") for name in names], end)
     return _encoded(text, encoding)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Holds the folder for the time of the block, and makes it. Raises: CannotWrite."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise CannotWrite(f"{folder} cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _content(file: Path) -> bytes:
@@ -96,7 +115,6 @@ def _replace(file: Path, content: bytes) -> None:
     """Writes the file whole, with the rights that it had."""
     unfinished = file.with_name(f".{file.name}.unfinished")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         with unfinished.open("wb") as target:
             target.write(content)
             target.flush()
