@@ -1,39 +1,84 @@
-"""What can only be seen among the others: how rare something is, who acts with whom.
+"""The table of accounts that the model compares, and which of them it compares.
 
-Written in SQL, for it groups and joins a million accounts. Makes the table `accounts`
-that the model (model.py) compares.
+Written in SQL, for it joins a million accounts. Everything depends on the accounts
+themselves, on the statistics (statistics.py) and on who acts with whom.
 """
 
 from typing import Final
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
-from pipelines.identity import clusters, policy
+from pipelines.identity import clusters, statistics
+from pipelines.identity.statistics import Statistics
 
-# A key shared by more people than this tells nothing and is too dear to compare.
-LARGEST_BLOCK: Final = 30
+# What more accounts than this share tells nothing and is too dear to compare.
+LARGEST_BLOCK: Final = 60
 
 # Behaviour: what part of all that one side did was done together with the other.
 MOSTLY, OFTEN, HALF, HARDLY = 0.3, 0.1, 0.5, 0.02
 
 
-def tabulate(
+def describe(
     connection: duckdb.DuckDBPyConnection,
     features: pd.DataFrame,
     labels: clusters.Positions,
-    together: pd.DataFrame,
 ) -> None:
-    """Creates the tables `accounts` and <column>_frequencies in the connection.
+    """Creates the tables `described`, `words_of` and `static_blocks`.
 
     features: from `features.of_accounts`
     labels:   per account the person as known so far (the position of one account)
-    together: a, b, n: pairs of positions seen to act as one, and how often
     """
     connection.register("features", features.assign(id=features.index, person=labels))
-    connection.register("seen", together[["a", "b", "n"]])
-    for statement in _STATEMENTS:
+    for statement in _DESCRIBING:
         connection.execute(statement)
+
+
+def blocks(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """id, block (a hash) of all accounts described: equal blocks are compared."""
+    return connection.table("static_blocks").to_arrow_table()
+
+
+def tabulate(
+    connection: duckdb.DuckDBPyConnection,
+    numbers: Statistics,
+    sizes: pa.Table | None,
+    labels: pd.Series,
+    together: pd.DataFrame,
+) -> None:
+    """Creates the table `accounts` of what has been described, and the frequencies.
+
+    sizes:    block, accounts: where only a part of all accounts is described
+    labels:   person by id, where it is known better by now
+    together: a, b, n: ids seen to act as one, and how often
+    """
+    statistics.use(connection, numbers)
+    if sizes is None:
+        connection.execute(_SIZES)
+    else:
+        connection.register("sizes_then", sizes)
+        connection.execute("CREATE OR REPLACE TABLE block_sizes AS FROM sizes_then")
+    again(connection, labels, together)
+
+
+def again(
+    connection: duckdb.DuckDBPyConnection,
+    labels: pd.Series,
+    together: pd.DataFrame,
+    *,
+    only_seen: bool = False,
+) -> None:
+    """Creates the table `accounts` anew for other persons; only_seen: who has links."""
+    connection.register(
+        "persons_now", pd.DataFrame({"id": labels.index, "person": labels.to_numpy()})
+    )
+    connection.register("seen", together[["a", "b", "n"]])
+    connection.execute("CREATE OR REPLACE TABLE persons AS FROM persons_now")
+    for statement in _COMPARING:
+        connection.execute(statement)
+    if only_seen:
+        connection.execute("DELETE FROM accounts WHERE NOT is_seen")
 
 
 def _list(column: str) -> str:
@@ -42,66 +87,7 @@ def _list(column: str) -> str:
     )
 
 
-def _rounded(frequency: str) -> str:
-    """SQL: to a power of two, so that a newcomer elsewhere changes no probability."""
-    return f"pow(2, round(log2({frequency})))"
-
-
-def _frequencies_of(column: str) -> str:
-    """SQL: which part of the people who have a value have this one."""
-    frequency = "count(DISTINCT person) / any_value(people)"
-    return f"""
-    CREATE OR REPLACE TABLE {column}_frequencies AS
-    SELECT {column}, {_rounded(frequency)} AS tf_{column}
-    FROM described
-    CROSS JOIN (
-        SELECT count(DISTINCT person) AS people FROM described
-        WHERE {column} IS NOT NULL
-    )
-    WHERE {column} IS NOT NULL
-    GROUP BY {column}
-    """
-
-
-def _frequencies_of_names(key: str, parts: str) -> str:
-    """SQL: how rare full names are.
-
-    The parts are drawn independently of each other, so that two rare parts make a rarer
-    name than one sees by counting whole names.
-    """
-    frequency = f"""greatest(
-        CASE WHEN part_count > 1 THEN by_parts.frequency
-            ELSE names.people / population.people END,
-        {policy.RAREST_NAME} / population.people
-    )"""
-    return f"""
-    CREATE OR REPLACE TABLE {key}_frequencies AS
-    WITH names AS (
-        SELECT {key}, any_value({parts}) AS parts, count(DISTINCT person) AS people
-        FROM described WHERE {key} IS NOT NULL GROUP BY {key}
-    ), parts AS (
-        SELECT {key}, unnest(list_distinct(parts)) AS part FROM names
-    ), part_frequencies AS (
-        SELECT part, count(*) / (SELECT count(*) FROM names) AS frequency
-        FROM parts GROUP BY part
-    ), by_parts AS (
-        SELECT
-            parts.{key},
-            count(*) AS part_count,
-            exp(sum(ln(frequency))) AS frequency
-        FROM parts INNER JOIN part_frequencies USING (part)
-        GROUP BY parts.{key}
-    ), population AS (
-        SELECT count(DISTINCT person) AS people FROM described
-    )
-    SELECT names.{key}, {_rounded(frequency)} AS tf_{key}
-    FROM names
-    LEFT JOIN by_parts ON names.{key} = by_parts.{key}
-    CROSS JOIN population
-    """
-
-
-_STATEMENTS: Final = [
+_DESCRIBING: Final = [
     f"""
     CREATE OR REPLACE TABLE described AS
     SELECT
@@ -135,13 +121,6 @@ _STATEMENTS: Final = [
         seen_day
     FROM features
     """,
-    *(
-        _frequencies_of_names(*columns)
-        for columns in (("name_key", "name_parts"), ("sound_key", "sound_parts"))
-    ),
-    *(_frequencies_of(column) for column in ("company", "domain")),
-    # Handles, mailboxes and nicknames, and how many people use each. One that is long
-    # or numbered, and no name, is hardly thought of twice.
     """
     CREATE OR REPLACE TABLE words_of AS
     SELECT
@@ -164,27 +143,65 @@ _STATEMENTS: Final = [
     WHERE length(word) >= 4
     GROUP BY id, person, word
     """,
+    # Blocking rules: two accounts are compared when they share one of these.
     """
-    CREATE OR REPLACE TABLE words_held AS
-    WITH name_words AS (
-        SELECT DISTINCT unnest(name_sounds) AS word FROM described
+    CREATE OR REPLACE TABLE static_blocks AS
+    SELECT DISTINCT id, hash(block) AS block
+    FROM (
+        SELECT id, 'name ' || name_key AS block FROM described
+        WHERE name_key IS NOT NULL
+        UNION ALL
+        SELECT id, 'sound ' || unnest(spellings) FROM described
+        UNION ALL
+        SELECT id, 'sound ' || unnest(handle_spellings) FROM described
+        UNION ALL
+        SELECT id, 'sound ' || unnest(spellings) || ' at ' || company
+        FROM described WHERE company IS NOT NULL
+        UNION ALL
+        SELECT id, 'sound ' || unnest(spellings) || ' at ' || domain
+        FROM described WHERE domain IS NOT NULL
+        UNION ALL
+        SELECT id, 'word ' || word FROM words_of
+        UNION ALL
+        SELECT id, 'domain ' || unnest(logins) FROM described
+        UNION ALL
+        SELECT id, 'domain ' || domain_word FROM described
+        WHERE length(domain_word) >= 5
+        UNION ALL
+        SELECT id, 'address ' || claimed_address FROM described
+        WHERE claimed_address IS NOT NULL
     )
-    SELECT
-        words_of.word,
-        (
-            length(words_of.word) >= 8
-            OR length(words_of.word) >= 6 AND regexp_matches(words_of.word, '[0-9]')
-        )
-        AND length(regexp_replace(words_of.word, '[0-9]', '', 'g')) >= 3
-        AND count(DISTINCT words_of.person) <= 4
-        AND bool_and(name_words.word IS NULL) AS is_telling
-    FROM words_of
-    LEFT JOIN name_words
-        ON regexp_replace(words_of.word, '[0-9]+$', '') = name_words.word
-    GROUP BY words_of.word
     """,
+]
+
+_SIZES: Final = """
+    CREATE OR REPLACE TABLE block_sizes AS
+    SELECT block, count(*) AS accounts FROM static_blocks GROUP BY block
+"""
+
+_COMPARING: Final = [
+    # Handles, mailboxes and nicknames: one that is long or numbered, no name and not
+    # used by many is hardly thought of twice.
     """
     CREATE OR REPLACE TABLE keys_of AS
+    WITH judged AS (
+        SELECT
+            words_of.id,
+            words_of.word,
+            words_of.is_of_name,
+            (
+                length(words_of.word) >= 8
+                OR length(words_of.word) >= 6
+                AND regexp_matches(words_of.word, '[0-9]')
+            )
+            AND length(regexp_replace(words_of.word, '[0-9]', '', 'g')) >= 3
+            AND common_words.word IS NULL
+            AND name_words.word IS NULL AS is_telling
+        FROM words_of
+        LEFT JOIN common_words ON words_of.word = common_words.word
+        LEFT JOIN name_words
+            ON regexp_replace(words_of.word, '[0-9]+$', '') = name_words.word
+    )
     SELECT
         id,
         list(word ORDER BY word) FILTER (is_telling) AS telling_keys,
@@ -195,7 +212,7 @@ _STATEMENTS: Final = [
             AS plain_beside_name,
         list(word ORDER BY word) FILTER (regexp_matches(word, '[0-9][0-9]'))
             AS numbered_keys
-    FROM words_of INNER JOIN words_held USING (word)
+    FROM judged
     GROUP BY id
     """,
     # Behaviour between people: both directions, and the part it is of all one did.
@@ -204,8 +221,8 @@ _STATEMENTS: Final = [
     WITH people AS (
         SELECT one.person AS one, other.person AS other, coalesce(seen.n, 1) AS n
         FROM seen
-        INNER JOIN described AS one ON seen.a = one.id
-        INNER JOIN described AS other ON seen.b = other.id
+        INNER JOIN persons AS one ON seen.a = one.id
+        INNER JOIN persons AS other ON seen.b = other.id
     ), both_ways AS (
         SELECT one, other, n FROM people
         UNION ALL
@@ -249,19 +266,44 @@ _STATEMENTS: Final = [
     FROM seen_together
     GROUP BY person
     """,
+    """
+    CREATE OR REPLACE TABLE compared_blocks AS
+    WITH shared_blocks AS (
+        SELECT static_blocks.id, static_blocks.block
+        FROM static_blocks INNER JOIN block_sizes USING (block)
+        WHERE block_sizes.accounts BETWEEN 2 AND LARGEST
+        UNION ALL
+        SELECT persons.id, hash('met ' || met.edge)
+        FROM persons
+        INNER JOIN (SELECT person, unnest(met) AS edge FROM behaviour_of) AS met
+            USING (person)
+        UNION ALL
+        SELECT persons.id, hash('devoted ' || devoted.other)
+        FROM persons
+        INNER JOIN (
+            SELECT person, unnest(devoted_to) AS other FROM behaviour_of
+        ) AS devoted
+            USING (person)
+        INNER JOIN (
+            SELECT other FROM (SELECT unnest(devoted_to) AS other FROM behaviour_of)
+            GROUP BY other HAVING count(*) BETWEEN 2 AND LARGEST
+        ) AS partners
+            ON devoted.other = partners.other
+    )
+    SELECT id, list(DISTINCT block) AS blocks FROM shared_blocks GROUP BY id
+    """.replace("LARGEST", str(LARGEST_BLOCK)),
     # A domain under one full name is that person's own; under several, an employer's.
     """
-    CREATE OR REPLACE TABLE own_domains AS
-    SELECT domain_word FROM described WHERE length(domain_word) >= 5
-    GROUP BY domain_word HAVING count(DISTINCT name_key) <= 1
-    """,
-    """
-    CREATE OR REPLACE TABLE compared AS
+    CREATE OR REPLACE TABLE accounts AS
     SELECT
         described.* EXCLUDE
-            (login, mailbox, nickname, login_spelling, mailbox_spelling),
-        CASE WHEN own_domains.domain_word IS NULL THEN []
-            ELSE [own_domains.domain_word] END AS domain_words,
+            (person, login, mailbox, nickname, login_spelling, mailbox_spelling),
+        persons.person,
+        CASE
+            WHEN length(described.domain_word) < 5 THEN []
+            WHEN employers_words.domain_word IS NULL THEN [described.domain_word]
+            ELSE []
+        END AS domain_words,
         coalesce(keys_of.telling_keys, []) AS telling_keys,
         coalesce(keys_of.plain_keys, []) AS plain_keys,
         coalesce(keys_of.telling_beside_name, []) AS telling_beside_name,
@@ -273,49 +315,13 @@ _STATEMENTS: Final = [
         coalesce(behaviour_of.shared, []) AS shared,
         coalesce(behaviour_of.half, []) AS half,
         coalesce(behaviour_of.met, []) AS met,
-        coalesce(behaviour_of.devoted_to, []) AS devoted_to
+        coalesce(behaviour_of.devoted_to, []) AS devoted_to,
+        compared_blocks.blocks
     FROM described
+    INNER JOIN compared_blocks ON described.id = compared_blocks.id
+    INNER JOIN persons ON described.id = persons.id
     LEFT JOIN keys_of ON described.id = keys_of.id
-    LEFT JOIN own_domains ON described.domain_word = own_domains.domain_word
-    LEFT JOIN behaviour_of ON described.person = behaviour_of.person
-    """,
-    # Blocking rules: two accounts are compared when they share one of these.
-    f"""
-    CREATE OR REPLACE TABLE blocks AS
-    WITH all_blocks AS (
-        SELECT id, person, 'name ' || name_key AS block FROM compared
-        WHERE name_key IS NOT NULL
-        UNION ALL
-        SELECT id, person, 'sound ' || unnest(spellings) FROM compared
-        UNION ALL
-        SELECT id, person, 'sound ' || unnest(handle_spellings) FROM compared
-        UNION ALL
-        SELECT id, person, 'sound ' || unnest(spellings) || ' at ' || company
-        FROM compared WHERE company IS NOT NULL
-        UNION ALL
-        SELECT id, person, 'sound ' || unnest(spellings) || ' at ' || domain
-        FROM compared WHERE domain IS NOT NULL
-        UNION ALL
-        SELECT id, person, 'word ' || unnest(telling_keys || plain_keys) FROM compared
-        UNION ALL
-        SELECT id, person, 'domain ' || unnest(domain_words || logins) FROM compared
-        UNION ALL
-        SELECT id, person, 'address ' || claimed_address FROM compared
-        WHERE claimed_address IS NOT NULL
-        UNION ALL
-        SELECT id, person, 'met ' || unnest(met) FROM compared
-        UNION ALL
-        SELECT id, person, 'devoted ' || unnest(devoted_to) FROM compared
-    ), sizes AS (
-        SELECT block, count(DISTINCT person) AS people FROM all_blocks GROUP BY block
-    )
-    SELECT all_blocks.id, list(DISTINCT all_blocks.block) AS blocks
-    FROM all_blocks INNER JOIN sizes USING (block)
-    WHERE sizes.people BETWEEN 2 AND {LARGEST_BLOCK}
-    GROUP BY all_blocks.id
-    """,
-    """
-    CREATE OR REPLACE TABLE accounts AS
-    SELECT compared.*, blocks.blocks FROM compared INNER JOIN blocks USING (id)
+    LEFT JOIN employers_words ON described.domain_word = employers_words.domain_word
+    LEFT JOIN behaviour_of ON persons.person = behaviour_of.person
     """,
 ]

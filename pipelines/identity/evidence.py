@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from pipelines.identity import behaviour, model, normalise, policy, readings
-from pipelines.identity import features as described
-from pipelines.identity.model import Parameters
+from pipelines.identity import behaviour, clusters, normalise, policy, readings
+from pipelines.identity.features import of_accounts
+from pipelines.identity.model import SHIPPED, Model, Parameters
 from pipelines.identity.pairs import (
     mapped,
     no_doubts,
@@ -24,6 +25,7 @@ from pipelines.identity.pairs import (
 )
 from pipelines.identity.policy import Rule
 from pipelines.identity.probable import probable
+from pipelines.identity.statistics import Statistics
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,13 @@ class Evidence:
 
     pairs:  one row a pair (`PAIR_COLUMNS`), the strongest rule of each
     doubts: the same columns and `reason`: pairs that a person should look at
+    numbers, blocks: what the model was told of all accounts, and what it compared
     """
 
     pairs: pd.DataFrame
     doubts: pd.DataFrame
+    numbers: Statistics | None = None
+    blocks: pa.Table | None = None
 
 
 def prepare(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -68,11 +73,14 @@ def bears_bot_name(accounts: pd.DataFrame) -> "pd.Series[bool]":
 def collect(
     accounts: pd.DataFrame,
     links: pd.DataFrame,
-    weights: Parameters | None = model.SHIPPED,
+    weights: Parameters | None = SHIPPED,
+    numbers: Statistics | None = None,
+    sizes: pa.Table | None = None,
 ) -> Evidence:
     """Every pair that the rules or the model link or put in doubt.
 
-    accounts: from `prepare`; links: LINKS; weights: None leaves the model out.
+    accounts: from `prepare`; links: LINKS; weights: None leaves the model out
+    numbers, sizes: as `Model` takes them
     A bot and a person are never a pair.
     """
     found, doubts = [same_crm_contact(accounts)], []
@@ -88,18 +96,23 @@ def collect(
     known = strongest(accounts, pd.concat(found, ignore_index=True))
     together = behaviour.together(accounts, known, positions)
     pairs = strongest(accounts, pd.concat([known, together], ignore_index=True))
-    if weights is not None:
-        is_behaviour = ~positions["evidence"].isin(list(policy.STATED_EVIDENCE))
-        linked, doubtful = probable(
-            accounts,
-            described.of_accounts(accounts),
-            pairs,
-            positions[is_behaviour],
-            weights,
-        )
-        pairs = strongest(accounts, pd.concat([pairs, linked], ignore_index=True))
-        doubts.append(doubtful)
-    return Evidence(pairs, pd.concat(doubts, ignore_index=True))
+    if weights is None:
+        return Evidence(pairs, pd.concat(doubts, ignore_index=True))
+
+    labels = clusters.build(accounts, pairs, []).labels
+    is_person = ~accounts["is_bot"].to_numpy()
+    features = of_accounts(accounts[is_person])
+    is_behaviour = ~positions["evidence"].isin(list(policy.STATED_EVIDENCE))
+    with Model(features, labels[is_person], weights, numbers, sizes) as comparing:
+        linked, doubtful = probable(accounts, pairs, positions[is_behaviour], comparing)
+        numbers, blocks = comparing.numbers, comparing.blocks()
+    doubts.append(doubtful)
+    return Evidence(
+        strongest(accounts, pd.concat([pairs, linked], ignore_index=True)),
+        pd.concat(doubts, ignore_index=True),
+        numbers,
+        blocks,
+    )
 
 
 def same_crm_contact(accounts: pd.DataFrame) -> pd.DataFrame:

@@ -4,9 +4,10 @@ Depends on one account alone: computed once per distinct value, and kept between
 What depends on the other accounts (how rare, with whom) is added in community.py.
 """
 
-from functools import lru_cache
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from pipelines.identity import normalise, policy, readings
@@ -16,6 +17,12 @@ from pipelines.identity.pairs import mapped, squeezed
 
 # Lists travel as text joined by this: Python lists cost ten times as much.
 JOIN: Final = "\x1f"
+_NAME: Final = (
+    *("name_key", "name_parts", "spellings", "name_sounds"),
+    *("sound_key", "sound_parts", "nickname"),
+)
+_HANDLE: Final = ("login", "login_spelling")
+_EMAIL: Final = ("mailbox", "mailbox_spelling", "domain", "domain_word")
 
 
 def of_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -37,42 +44,59 @@ def of_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
     is_spelling = accounts["source"].isin(list(policy.UNSTABLE_ID_SOURCES))
     seen = accounts["first_seen_at"]
     days = seen.astype("datetime64[us, UTC]").astype("int64") // 86_400_000_000
-    mailbox = mapped(accounts["email"], _mailbox)
-    handle = mapped(accounts["handle"], _handle)
-    return pd.DataFrame(
-        {
-            "name_key": mapped(name, _name_key),
-            "name_parts": mapped(name, _name_parts),
-            "spellings": mapped(both, _spellings),
-            "name_sounds": mapped(both, _name_sounds),
-            "sound_key": mapped(both, _sound_key),
-            "sound_parts": mapped(both, _sound_parts),
-            "login": mapped(handle, squeezed),
-            "mailbox": mapped(mailbox, squeezed),
-            "nickname": mapped(name.where(is_spelling, ""), _nickname),
-            "login_spelling": mapped(handle, readings.handle_spelling),
-            "mailbox_spelling": mapped(mailbox, readings.handle_spelling),
-            "company": mapped(accounts["company_name"], _company),
-            "domain": mapped(accounts["email"], _domain),
-            "department": mapped(accounts["department"], squeezed),
-            "domain_word": mapped(accounts["email"], _domain_word),
-            "is_spelling": is_spelling,
-            "claimed_address": accounts["address"].where(is_spelling, ""),
-            "seen_day": days.where(is_spelling & seen.notna()).astype("float64"),
-        }
+    columns: dict[str, pd.Series[Any]] = {
+        **_told(both.where(both.ne(JOIN), ""), _of_name, _NAME),
+        **_told(accounts["handle"], _of_handle, _HANDLE),
+        **_told(accounts["email"], _of_email, _EMAIL),
+        "company": mapped(accounts["company_name"], _company),
+        "department": mapped(accounts["department"], squeezed),
+        "is_spelling": is_spelling,
+        "claimed_address": accounts["address"].where(is_spelling, ""),
+        "seen_day": days.where(is_spelling & seen.notna()).astype("float64"),
+    }
+    columns["nickname"] = columns["nickname"].where(is_spelling, "")
+    return pd.DataFrame(columns)
+
+
+def _told(
+    values: "pd.Series[str]",
+    function: Callable[[str], tuple[str, ...]],
+    names: tuple[str, ...],
+) -> dict[str, "pd.Series[str]"]:
+    """Several columns of one, computed once per distinct value; null gives ''."""
+    codes, distinct = pd.factorize(values)
+    rows = [function(value) for value in np.asarray(distinct, dtype=np.object_)]
+    rows.append(("",) * len(names))  # a null's code is -1
+    return {
+        name: pd.Series(
+            np.array([row[place] for row in rows], dtype=np.object_)[codes],
+            index=values.index,
+            dtype="str",
+        )
+        for place, name in enumerate(names)
+    }
+
+
+def _of_name(name_and_kana: str) -> tuple[str, ...]:
+    """_NAME of a display name and its reading."""
+    text, _, kana = name_and_kana.partition(JOIN)
+    name = read_name(text, kana)
+    sounds = {part for pair in name.sounds for part in pair if len(part) > 2}
+    likely = _likely_sound(name)
+    return (
+        _name_key(name, text),
+        JOIN.join(_name_parts(name)),
+        JOIN.join(readings.spellings_of(name)),
+        JOIN.join(sorted(sounds)),
+        " ".join(likely),
+        JOIN.join(likely),
+        # a name of one word: what people type who have a handle in mind
+        "" if name.is_known else squeezed(text),
     )
 
 
-@lru_cache(maxsize=1 << 12)
-def _read(name_and_kana: str) -> FullName:
-    """The full name; several features ask for the same name one after the other."""
-    name, _, kana = name_and_kana.partition(JOIN)
-    return read_name(name, kana)
-
-
-def _name_key(text: str) -> str:
+def _name_key(name: FullName, text: str) -> str:
     """The full name as it is compared, '' where it is none or has initials only."""
-    name = _read(text)
     if not name.is_known or name.has_initials:
         return ""
     if name.kanji:
@@ -80,65 +104,43 @@ def _name_key(text: str) -> str:
     return " ".join(sorted(name.words)) or normalise.compare_name(text)
 
 
-def _name_parts(text: str) -> str:
+def _name_parts(name: FullName) -> tuple[str, ...]:
     """Surname and given name, whose frequencies say how rare the whole name is."""
-    name = _read(text)
     if name.kanji:
-        return JOIN.join(name.kanji[0])
+        return name.kanji[0]
     words = name.words or (name.sounds[0] if name.sounds else ())
-    return JOIN.join(word for word in words if len(word) > 1)
+    return tuple(word for word in words if len(word) > 1)
 
 
-def _spellings(name_and_kana: str) -> str:
-    name, _, kana = name_and_kana.partition(JOIN)
-    return JOIN.join(readings.spellings(name, kana))
-
-
-def _name_sounds(name_and_kana: str) -> str:
-    parts = {part for pair in _read(name_and_kana).sounds for part in pair}
-    return JOIN.join(sorted(part for part in parts if len(part) > 2))
-
-
-def _sound_parts(name_and_kana: str) -> str:
-    name = _read(name_and_kana)
+def _likely_sound(name: FullName) -> list[str]:
     if name.has_initials or not name.sounds:
-        return ""
-    return JOIN.join(sorted(part for part in name.sounds[0] if part))
+        return []
+    return sorted(part for part in name.sounds[0] if part)
 
 
-def _sound_key(name_and_kana: str) -> str:
-    return _sound_parts(name_and_kana).replace(JOIN, " ")
-
-
-def _handle(text: str) -> str:
-    """A handle that was chosen as one: some platforms put the display name there."""
+def _of_handle(text: str) -> tuple[str, ...]:
+    """_HANDLE of one that was chosen as one: some platforms put the name there."""
     handle = normalise.clean_text(text)
-    return handle if handle.isascii() and " " not in handle else ""
+    if not handle.isascii() or " " in handle:
+        return "", ""
+    return squeezed(handle), readings.handle_spelling(handle)
 
 
-def _nickname(text: str) -> str:
-    """A name of one word, squeezed: what people type who have a handle in mind."""
-    return "" if _read(text).is_known else squeezed(text)
+def _of_email(email: str) -> tuple[str, ...]:
+    """_EMAIL; a role address has no mailbox of anybody, but says where: info@."""
+    address = normalise.compare_email(email)
+    domain = normalise.email_domain(address)
+    mailbox = normalise.platform_login(email)  # stands for that account
+    if not mailbox and normalise.is_personal_email(address):
+        mailbox = address.partition("@")[0]
+    return (
+        squeezed(mailbox),
+        readings.handle_spelling(mailbox),
+        domain,
+        squeezed(domain.partition(".")[0]),
+    )
 
 
 def _company(text: str) -> str:
     company = normalise.compare_company(text)
     return company if is_company(company) else ""
-
-
-def _domain(email: str) -> str:
-    """The employer's domain, of a role address too: info@ says where, if not who."""
-    return normalise.email_domain(normalise.compare_email(email))
-
-
-def _domain_word(email: str) -> str:
-    """The first part of such a domain: yamadataro of me@yamadataro.dev."""
-    return squeezed(_domain(email).partition(".")[0])
-
-
-def _mailbox(email: str) -> str:
-    """The part of a personal address before the @; a login stands for its account."""
-    if login := normalise.platform_login(email):
-        return login
-    address = normalise.compare_email(email)
-    return address.partition("@")[0] if normalise.is_personal_email(address) else ""

@@ -13,9 +13,11 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from pipelines.identity import clusters, community, policy
+from pipelines.identity import clusters, community, policy, statistics
 from pipelines.identity.comparisons import COMPARISONS, Level
+from pipelines.identity.statistics import Statistics
 
 SHIPPED_FILE: Final = Path(__file__).with_name("model.json")
 TRAINED: Final = Path("identity") / "model.json"
@@ -128,6 +130,87 @@ def _level(
     return values
 
 
+class Model:
+    """Compares accounts, as often as what is known of them changes.
+
+    features: from `features.of_accounts`, of people only
+    labels:   per account the person as known by the rules
+    numbers:  None takes them from these accounts, which then must be all
+    sizes:    block, accounts (of all) where these are but a part of all accounts
+    """
+
+    def __init__(
+        self,
+        features: pd.DataFrame,
+        labels: clusters.Positions,
+        weights: Parameters,
+        numbers: Statistics | None = None,
+        sizes: pa.Table | None = None,
+    ) -> None:
+        self._ids = features.index
+        self._weights = weights
+        self._sizes = sizes
+        self._is_ready = False
+        self._connection = duckdb.connect(config={"threads": 2})
+        community.describe(self._connection, features, labels)
+        self.numbers = numbers or statistics.take(self._connection)
+
+    def __enter__(self) -> "Model":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def blocks(self) -> pa.Table:
+        """id, block: what is compared with what."""
+        return community.blocks(self._connection)
+
+    def scored(
+        self,
+        labels: clusters.Positions,
+        together: pd.DataFrame,
+        *,
+        threshold: float = policy.REVIEW_AT,
+        only_seen: bool = False,
+    ) -> pd.DataFrame:
+        """Pairs of accounts of two people as known, by how probably they are one.
+
+        labels:    per account the person as known by now
+        together:  a, b, n: positions seen to act as one, and how often
+        only_seen: leaves out who was seen with nobody; their pairs do not change
+        Returns a, b (positions, a < b), probability, and one column a comparison with
+        the name of the level that the pair reached.
+        """
+        from splink import DuckDBAPI, Linker  # its import costs more than small runs
+
+        persons = pd.Series(labels, index=self._ids)
+        if self._is_ready:
+            community.again(self._connection, persons, together, only_seen=only_seen)
+        else:
+            community.tabulate(
+                self._connection, self.numbers, self._sizes, persons, together
+            )
+            self._is_ready = True
+        if len(self._connection.sql("SELECT id FROM accounts LIMIT 2").fetchall()) < 2:
+            return nothing()
+        api = DuckDBAPI(self._connection)
+        linker = Linker(
+            api.register("accounts"), settings(self._weights, self.numbers.people)
+        )
+        for column in statistics.COLUMNS:
+            linker.table_management.register_term_frequency_lookup(
+                api.register(f"{column}_frequencies"), column
+            )
+        table = linker.inference.predict(threshold_match_probability=threshold)
+        gammas = ", ".join(f"gamma_{comparison.name}" for comparison in COMPARISONS)
+        found = self._connection.sql(
+            f"SELECT id_l, id_r, match_probability, {gammas} FROM {table.physical_name}"
+        ).df()
+        tables: Any = linker.table_management
+        tables.delete_tables_created_by_splink_from_db()
+        return _as_scored(found)
+
+
 def scored(
     features: pd.DataFrame,
     labels: clusters.Positions,
@@ -136,27 +219,13 @@ def scored(
     *,
     threshold: float = policy.REVIEW_AT,
 ) -> pd.DataFrame:
-    """Pairs of accounts of two people as known so far, by how probably they are one.
+    """What `Model.scored` gives the first time, for all accounts."""
+    with Model(features, labels, weights) as comparing:
+        return comparing.scored(labels, together, threshold=threshold)
 
-    features, labels, together: as `community.tabulate` takes them
-    Returns a, b (positions, a < b), probability, and one column a comparison with the
-    name of the level that the pair reached.
-    """
-    from splink import DuckDBAPI, Linker  # the import costs more than small runs do
 
-    with duckdb.connect(config={"threads": 2}) as connection:
-        community.tabulate(connection, features, labels, together)
-        people = len(np.unique(labels))
-        if connection.sql("SELECT count(*) FROM accounts").fetchall()[0][0] < 2:
-            return _nobody()
-        api = DuckDBAPI(connection)
-        linker = Linker(api.register("accounts"), settings(weights, people))
-        for column in ("name_key", "sound_key", "company", "domain"):
-            linker.table_management.register_term_frequency_lookup(
-                api.register(f"{column}_frequencies"), column
-            )
-        table = linker.inference.predict(threshold_match_probability=threshold)
-        found = table.as_duckdbpyrelation().df()
+def _as_scored(found: pd.DataFrame) -> pd.DataFrame:
+    """Splink's predictions as positions, probability and names of levels."""
     result = pd.DataFrame(
         {
             "a": np.minimum(found["id_l"], found["id_r"]).astype("int64"),
@@ -180,7 +249,8 @@ def _level_names(
     return pd.Series(names[gamma.to_numpy()], index=gamma.index, dtype="str")
 
 
-def _nobody() -> pd.DataFrame:
+def nothing() -> pd.DataFrame:
+    """No pair, in the shape of `Model.scored`."""
     columns = {"a": "int64", "b": "int64", "probability": "float64"}
     columns |= {comparison.name: "str" for comparison in COMPARISONS}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipelines.identity import clusters, model, policy, readings
 from pipelines.identity.comparisons import COMPARISONS
-from pipelines.identity.model import Parameters
+from pipelines.identity.model import Model
 from pipelines.identity.pairs import pairs_of, strongest
 
 # Who joins one person changes whom that person mostly acts with, so the model looks
@@ -17,33 +17,34 @@ _MAX_ROUNDS: Final = 8
 
 def probable(
     accounts: pd.DataFrame,
-    features: pd.DataFrame,
     known: pd.DataFrame,
     links: pd.DataFrame,
-    weights: Parameters,
+    comparing: Model,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Pairs at LINK_AT or above, and doubts from REVIEW_AT up to there.
 
-    accounts: from `evidence.prepare`; features: from `features.of_accounts`
+    accounts: from `evidence.prepare`; comparing: the model over its people
     known:    PAIR_COLUMNS, what the rules found, strongest first
     links:    a, b (positions), n; statements left out
     """
     is_person = ~accounts["is_bot"].to_numpy()
     seen = links[is_person[links["a"]] & is_person[links["b"]]]
-    people = features[is_person]
+    is_seen = np.zeros(len(accounts), dtype=bool)
+    labels = clusters.build(accounts, known, []).labels
     found: list[pd.DataFrame] = []
-    pairs = known
-    for _ in range(_MAX_ROUNDS):
-        labels = clusters.build(accounts, pairs, []).labels
-        scored = _without_conflicts(
-            accounts, model.scored(people, labels[is_person], seen, weights)
+    scored = model.nothing()
+    for number in range(_MAX_ROUNDS):
+        news = comparing.scored(labels[is_person], seen, only_seen=number > 0)
+        is_seen[np.isin(labels, labels[np.concatenate([seen["a"], seen["b"]])])] = True
+        is_old = ~(is_seen[scored["a"]] & is_seen[scored["b"]])
+        scored = pd.concat(
+            [scored[is_old], _without_conflicts(accounts, news)], ignore_index=True
         )
         sure = scored["probability"].ge(policy.LINK_AT)
-        if not sure.any():
-            break
         found.append(_as_pairs(scored[sure]))
         pairs = strongest(accounts, pd.concat([known, *found], ignore_index=True))
-        if np.array_equal(clusters.build(accounts, pairs, []).labels, labels):
+        before, labels = labels, clusters.build(accounts, pairs, []).labels
+        if seen.empty or np.array_equal(before, labels):
             break
     linked = pd.concat([known.iloc[:0], *found], ignore_index=True)
     return linked, _doubts(scored[~sure], labels)

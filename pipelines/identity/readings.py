@@ -25,6 +25,7 @@ __all__ = [
     "is_other_given_name",
     "sound",
     "spellings",
+    "spellings_of",
 ]
 
 MAX_SPELLINGS = 2 * MAX_READINGS
@@ -52,7 +53,11 @@ def spellings(name: object, kana: object = "") -> tuple[str, ...]:
     a space: yamadataro, taroyamada. A reading (kana) makes the dictionary's others
     superfluous. () for names of one word, for initials, for what cannot be divided.
     """
-    full = read_name(name, kana)
+    return spellings_of(read_name(name, kana))
+
+
+def spellings_of(full: FullName) -> tuple[str, ...]:
+    """The same of a name that is read already."""
     if full.has_initials:
         return ()
     keys = [key for pair in (*full.sounds, *full.short) for key in _keys(pair)]
