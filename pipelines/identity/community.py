@@ -54,6 +54,7 @@ def tabulate(
     together: a, b, n: ids seen to act as one, and how often
     """
     statistics.use(connection, numbers)
+    connection.execute(_KEYS)
     if sizes is None:
         connection.execute(_SIZES)
     else:
@@ -75,10 +76,10 @@ def again(
     )
     connection.register("seen", together[["a", "b", "n"]])
     connection.execute("CREATE OR REPLACE TABLE persons AS FROM persons_now")
+    if only_seen:
+        connection.execute(_ONLY_SEEN)
     for statement in _COMPARING:
         connection.execute(statement)
-    if only_seen:
-        connection.execute("DELETE FROM accounts WHERE NOT is_seen")
 
 
 def _list(column: str) -> str:
@@ -174,15 +175,21 @@ _DESCRIBING: Final = [
     """,
 ]
 
+_ONLY_SEEN: Final = """
+    DELETE FROM persons WHERE person NOT IN (
+        SELECT persons.person
+        FROM (SELECT a AS id FROM seen UNION SELECT b FROM seen)
+        INNER JOIN persons USING (id)
+    )
+"""
 _SIZES: Final = """
     CREATE OR REPLACE TABLE block_sizes AS
     SELECT block, count(*) AS accounts FROM static_blocks GROUP BY block
 """
 
-_COMPARING: Final = [
-    # Handles, mailboxes and nicknames: one that is long or numbered, no name and not
-    # used by many is hardly thought of twice.
-    """
+# Handles, mailboxes and nicknames: one that is long or numbered, no name and not
+# used by many is hardly thought of twice.
+_KEYS: Final = """
     CREATE OR REPLACE TABLE keys_of AS
     WITH judged AS (
         SELECT
@@ -214,7 +221,9 @@ _COMPARING: Final = [
             AS numbered_keys
     FROM judged
     GROUP BY id
-    """,
+    """
+
+_COMPARING: Final = [
     # Behaviour between people: both directions, and the part it is of all one did.
     """
     CREATE OR REPLACE TABLE seen_together AS
@@ -270,7 +279,9 @@ _COMPARING: Final = [
     CREATE OR REPLACE TABLE compared_blocks AS
     WITH shared_blocks AS (
         SELECT static_blocks.id, static_blocks.block
-        FROM static_blocks INNER JOIN block_sizes USING (block)
+        FROM static_blocks
+        INNER JOIN block_sizes USING (block)
+        INNER JOIN persons USING (id)
         WHERE block_sizes.accounts BETWEEN 2 AND LARGEST
         UNION ALL
         SELECT persons.id, hash('met ' || met.edge)
