@@ -1,120 +1,227 @@
-"""Finds out what each agreement is worth, from accounts whose persons are known or not.
+"""`make train-identity`: what each agreement is worth, learnt from a data folder.
 
-    python -m pipelines.identity.train --data data [--labels labels.csv]
+    python -m pipelines.identity.train [--data D] [--inbox I] [--clock T] [--dry-run]
 
-Reads int_accounts and int_account_links of a data folder's warehouse and writes
-<DATA>/identity/model.json, which every later run uses; deleting the file goes back to
-the parameters that come with the project. Prints what changes. A run never trains.
+Reads int_accounts, int_account_links and the decisions file, prints the parameters in
+use and the new ones side by side with what they would link, and writes
+<DATA>/identity/model.json, which every later run uses; deleting that file goes back to
+the parameters that come with the project. A run never trains.
 
-How: expectation-maximisation over the pairs that share a block. Labelled pairs count as
-what they are, others by their probability under the parameters so far.
+Exit codes: 0 done, 1 there is nothing to learn from, 2 wrong options or settings.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from pipelines.identity import clusters, model
-from pipelines.identity.comparisons import COMPARISONS
+from pipelines.identity import cli, evidence, model, policy, statements
+from pipelines.identity.cli import Desk, Refused
+from pipelines.identity.comparisons import COMPARISONS, Level
+from pipelines.identity.fitting import Answers, TrainingSet, fit, training_set
+from pipelines.identity.manual import ManualDecisions
 from pipelines.identity.model import Parameters
+from pipelines.identity.statements import Sense
 
-_ROUNDS = 5
-# What the parameters before count for, in pairs: a level never seen keeps its worth.
-_PRIOR_PAIRS = 2.0
-_PAIRS_A_SET = 300.0
+# Of fewer accounts too few are found to be one person: chance would set the worths.
+LEAST_ACCOUNTS = 500
+DIGITS = 3
+# Whose worth depends on how many there are is shown for a community of this size.
+SHOWN_FOR = 10_000
 
 
-@dataclass(frozen=True)
-class TrainingSet:
-    """Accounts to learn from.
+def main(arguments: list[str] | None = None) -> int:
+    """Trains once and returns the exit code."""
+    parser = cli.options(
+        "train-identity", "Learn what agreements are worth.", writes=False
+    )
+    parser.add_argument("--dry-run", action="store_true", help="write nothing")
+    return cli.run("train-identity", parser.parse_args(arguments), _train)
 
-    features, labels, together: as `community.tabulate` takes them
-    persons: per position the known person, null where unknown
+
+def _train(desk: Desk, given: argparse.Namespace) -> int:
+    if not desk.people.is_whole:
+        raise Refused(
+            f"training reads {desk.workspace.warehouse}, which a refresh holds or"
+            " nobody has made yet: wait for its end, or run `make refresh` first"
+        )
+    accounts, links = desk.people.everything()
+    if len(accounts) < LEAST_ACCOUNTS:
+        raise Refused(
+            f"{len(accounts)} accounts are too few to learn from (at least"
+            f" {LEAST_ACCOUNTS}): one wrong pair would weigh more than all others."
+            " The parameters in use stay"
+        )
+    people = flagged(evidence.prepare(accounts), desk.by_hand())
+    unknown = training_set(people, links)
+    answers = answered(unknown, people, desk.by_hand())
+    before = model.parameters(desk.workspace.data)
+    after = rounded(
+        fit(
+            [replace(unknown, answers=answers)],
+            before,
+            f"trained on {len(accounts)} accounts, {desk.today.isoformat()}",
+        )
+    )
+    print(f"{len(accounts)} accounts, {len(answers)} pairs answered by hand\n")
+    print("\n".join(side_by_side(before, after)))
+    print("\n".join(_effect(people, links, before, after)))
+    if given.dry_run:
+        print("Nothing was written.")
+        return cli.EXIT_OK
+    file = desk.workspace.data / model.TRAINED
+    keep(after, file)
+    print(f"Written: {file}. Delete it to go back to the shipped parameters.")
+    return cli.EXIT_OK
+
+
+def flagged(people: pd.DataFrame, by_hand: ManualDecisions) -> pd.DataFrame:
+    """Accounts with what people decided about bots."""
+    bots = by_hand.flags("is_bot")
+    is_bot = people["account_id"].map(bots).fillna(people["is_bot"]).astype(bool)
+    return people.assign(is_bot=is_bot)
+
+
+def answered(
+    unknown: TrainingSet, people: pd.DataFrame, by_hand: ManualDecisions
+) -> Answers:
+    """What the lines of the decisions file say about people as the rules know them.
+
+    Lines about accounts that the rules join anyway, or no longer there, say nothing.
     """
+    position = {account: at for at, account in enumerate(people["account_id"])}
+    found: Answers = {}
+    for decision in by_hand.decisions:
+        for said in statements.of(decision):
+            if said.sense is Sense.FREED:
+                continue
+            for one in said.one:
+                for other in said.other:
+                    if one not in position or other not in position:
+                        continue
+                    labels = unknown.labels[[position[one], position[other]]]
+                    low, high = sorted(int(label) for label in labels)
+                    if low != high:
+                        found[low, high] = said.sense is Sense.TOGETHER
+    return found
 
-    features: pd.DataFrame
-    labels: clusters.Positions
-    together: pd.DataFrame
-    persons: "pd.Series[str]"
+
+def rounded(parameters: Parameters) -> Parameters:
+    """To the digits that the file has."""
+    return Parameters(
+        parameters.name,
+        _short(parameters.others),
+        {
+            comparison: {level: (_short(m), _short(u)) for level, (m, u) in row.items()}
+            for comparison, row in parameters.weights.items()
+        },
+    )
 
 
-def fit(sets: Sequence[TrainingSet], start: Parameters, name: str) -> Parameters:
-    """Parameters after a few rounds of expectation-maximisation."""
-    now = start
-    for _ in range(_ROUNDS):
-        now = _maximised([_expected(one, now) for one in sets], now, name)
-    return now
+def _short(number: float) -> float:
+    return float(f"{number:.{DIGITS}g}")
 
 
-@dataclass(frozen=True)
-class _Expected:
-    """What one round believes of one set.
+def written(parameters: Parameters) -> str:
+    """The text of a file of parameters, a level a line."""
+    short = rounded(parameters)
+    comparisons = []
+    for name, levels in short.weights.items():
+        rows = [
+            f"      {json.dumps(level)}: {json.dumps(pair)}"
+            for level, pair in levels.items()
+        ]
+        inner = ",\n".join(rows)
+        comparisons.append(f"    {json.dumps(name)}: {{\n{inner}\n    }}")
+    weights = ",\n".join(comparisons)
+    return (
+        f'{{\n  "name": {json.dumps(short.name, ensure_ascii=False)},\n'
+        f'  "others": {json.dumps(short.others)},\n'
+        f'  "weights": {{\n{weights}\n  }}\n}}\n'
+    )
 
-    pairs:  a level name a comparison, is_one (0-1), weight, is_counted (for m)
-    people: all of them; judged: those whose pairs are counted for m
+
+def keep(parameters: Parameters, file: Path) -> None:
+    """Writes the file in one step: a run that reads it has the old or the new one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    part.write_text(written(parameters), encoding="utf-8")
+    part.replace(file)
+
+
+def bits(level: Level, m: float, u: float, people: int = SHOWN_FOR) -> float:
+    """How many times the odds double where a pair reaches the level.
+
+    A name counts as borne by as few as it may be; see `policy.RAREST_NAME`.
     """
-
-    pairs: pd.DataFrame
-    people: int
-    judged: int
-
-
-def _expected(one: TrainingSet, now: Parameters) -> _Expected:
-    """How probably each pair is one person, by its label where both have one."""
-    pairs = model.scored(one.features, one.labels, one.together, now, threshold=0.0)
-    first, second = one.persons.loc[pairs["a"]], one.persons.loc[pairs["b"]]
-    is_known = first.notna().to_numpy() & second.notna().to_numpy()
-    is_same = first.to_numpy() == second.to_numpy()
-    pairs["is_one"] = np.where(is_known, is_same, pairs["probability"]).astype(float)
-    # Two people with many accounts are still one pair of people.
-    low = np.minimum(one.labels[pairs["a"]], one.labels[pairs["b"]])
-    high = np.maximum(one.labels[pairs["a"]], one.labels[pairs["b"]])
-    size = pairs.groupby([low, high])["a"].transform("size")
-    # Where some are labelled, what is the same person is learnt from those alone.
-    has_labels = bool(one.persons.notna().any())
-    judged = one.labels[one.persons.notna()] if has_labels else one.labels
-    pairs = pairs.assign(weight=1 / size, is_counted=is_known | (not has_labels))
-    return _Expected(pairs, len(np.unique(one.labels)), len(np.unique(judged)))
+    if level.frequency_of in ("name_key", "sound_key"):
+        u = policy.RAREST_NAME / people
+    elif level.strangers == "per account":
+        u = u / people
+    return math.log2(max(m, 1e-9) / u)
 
 
-def _certain(pairs: pd.DataFrame) -> "pd.Series[float]":
-    """Weight of each pair as one person, where it counts."""
-    return pairs["weight"] * pairs["is_one"] * pairs["is_counted"]
-
-
-def _balanced(pairs: pd.DataFrame) -> pd.DataFrame:
-    """With weight_of_one: every set has the same say in what one person looks like."""
-    certain = _certain(pairs)
-    return pairs.assign(weight_of_one=certain * _PAIRS_A_SET / max(certain.sum(), 1e-9))
-
-
-def _maximised(sets: list[_Expected], before: Parameters, name: str) -> Parameters:
-    """Shares of levels among the pairs that are one person and that are two."""
-    pairs = pd.concat([_balanced(one.pairs) for one in sets], ignore_index=True)
-    one = pairs["is_counted"] * pairs["weight_of_one"]
-    two = pairs["weight"] * (1 - pairs["is_one"])
-    people = sum(each.people for each in sets)
-    # The most careful of the sets: a wrong link costs more than a missed one.
-    others = min(2 * _certain(each.pairs).sum() / each.judged for each in sets)
-    strangers = sum(each.people**2 / 2 for each in sets)
-    weights: dict[str, dict[str, tuple[float, float]]] = {}
+def side_by_side(before: Parameters, after: Parameters) -> Iterator[str]:
+    """A line a level: share of pairs of one person, of two, and the worth in bits."""
+    yield f"before: {before.name}"
+    yield f"after:  {after.name}"
+    yield f"other accounts of a person: {before.others:.3g} -> {after.others:.3g}"
+    yield f"{'':26} {'one person':>20} {'two people':>22} {'bits':>15}"
     for comparison in COMPARISONS:
-        column, old = pairs[comparison.name], before.weights[comparison.name]
-        known = [level for level in comparison.levels if not level.is_unknown]
-        total = float(one[column.ne("unknown")].sum()) + _PRIOR_PAIRS
-        weights[comparison.name] = {}
-        for level in known:
-            m, u = old[level.name]
-            found = float(one[column.eq(level.name)].sum())
-            missed = float(two[column.eq(level.name)].sum())
-            if level.strangers == "per account":
-                u = (missed + u * people / 2) / people
-            elif level.strangers == "per pair":
-                u = (missed + u * strangers) / strangers / 2
-            weights[comparison.name][level.name] = (
-                (found + m * _PRIOR_PAIRS) / total,
-                max(u, level.least_u),
+        yield comparison.name
+        for level in comparison.levels:
+            if level.is_unknown:
+                continue
+            (m, u), (new_m, new_u) = (
+                one.weights[comparison.name][level.name] for one in (before, after)
             )
-    return Parameters(name, float(others), weights)
+            yield (
+                f"  {level.name:24} {m:8.3g} -> {new_m:8.3g} {u:9.3g} -> {new_u:9.3g}"
+                f" {bits(level, m, u):5.1f} -> {bits(level, new_m, new_u):5.1f}"
+            )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Pairs that the model links, and that it puts to a person, by position."""
+
+    linked: set[tuple[int, int]]
+    queued: set[tuple[int, int]]
+
+
+def _effect(
+    people: pd.DataFrame, links: pd.DataFrame, before: Parameters, after: Parameters
+) -> Iterator[str]:
+    """What the model makes of the accounts, before and after."""
+    old, new = (_found(people, links, one) for one in (before, after))
+    for what, then, now in (
+        ("linked", old.linked, new.linked),
+        ("to review", old.queued, new.queued),
+    ):
+        yield (
+            f"pairs {what}: {len(then)} -> {len(now)}"
+            f" ({len(now - then)} new, {len(then - now)} no more)"
+        )
+
+
+def _found(people: pd.DataFrame, links: pd.DataFrame, weights: Parameters) -> _Found:
+    result = evidence.collect(people, links, weights)
+    sets = []
+    for pairs in (result.pairs, result.doubts):
+        by_model = pairs[pairs["rule"].eq(policy.PROBABLE.name)]
+        sets.append(
+            {
+                (int(a), int(b))
+                for a, b in zip(by_model["a"], by_model["b"], strict=True)
+            }
+        )
+    return _Found(*sets)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
