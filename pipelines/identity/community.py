@@ -11,7 +11,14 @@ import pandas as pd
 import pyarrow as pa
 
 from pipelines.identity import clusters, statistics
+from pipelines.identity.features import of_accounts
 from pipelines.identity.statistics import Statistics
+from pipelines.workspace import DBT_PROJECT
+
+# Lists that features and rules read.
+SEEDS: Final = tuple(
+    DBT_PROJECT / "seeds" / f"{name}.csv" for name in ("shared_domains", "no_companies")
+)
 
 # What more accounts than this share tells nothing and is too dear to compare.
 LARGEST_BLOCK: Final = 60
@@ -33,6 +40,14 @@ def describe(
     connection.register("features", features.assign(id=features.index, person=labels))
     for statement in _DESCRIBING:
         connection.execute(statement)
+
+
+def blocks_of(accounts: pd.DataFrame) -> pa.Table:
+    """id, block of a few accounts; from `evidence.prepare`, people only."""
+    with duckdb.connect(config={"threads": 2}) as connection:
+        told = of_accounts(accounts)
+        describe(connection, told, told.index.to_numpy())
+        return blocks(connection)
 
 
 def blocks(connection: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -81,12 +81,14 @@ def strongest(accounts: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     pairs = pairs[
         pairs["a"].ne(pairs["b"]) & (is_bot[pairs["a"]] == is_bot[pairs["b"]])
     ]
-    return (
-        pairs.sort_values(
-            ["strength", "probability", "b", "a", "rule"],
-            ascending=[True, False, True, True, True],
-            kind="stable",
-        )
-        .drop_duplicates(["a", "b"])
-        .reset_index(drop=True)
+    return ordered(pairs).drop_duplicates(["a", "b"]).reset_index(drop=True)
+
+
+def ordered(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Strongest first, the same whatever the order before."""
+    return pairs.sort_values(
+        ["strength", "probability", "b", "a", "rule"],
+        ascending=[True, False, True, True, True],
+        kind="stable",
+        ignore_index=True,
     )

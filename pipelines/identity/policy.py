@@ -107,3 +107,6 @@ PLATFORM_ALIASES: Final = {"twitter": "x", "twitter.com": "x", "x.com": "x"}
 
 # The same bound as the gate's: the largest real person seen has 24 git spellings.
 MAX_CLUSTER_SIZE: Final = 25
+
+# From so many accounts on a run looks at what is new only; fewer take seconds anyway.
+REMEMBER_FROM: Final = 20_000

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.identity import evidence, frames, log, manual, policy
+from pipelines.identity import evidence, frames, log, manual, model, policy
 from pipelines.identity.decide import decide
+from pipelines.identity.memory import Memory
 
 
 def account_members(
@@ -20,8 +21,12 @@ def account_members(
     data: Path,
     run_at: datetime,
     inbox: Path | None = None,
+    remember_from: int = policy.REMEMBER_FROM,
 ) -> pa.Table:
-    """ACCOUNT_MEMBERS of all accounts; appends what is new to the log in `data`."""
+    """ACCOUNT_MEMBERS of all accounts; appends what is new to the log in `data`.
+
+    remember_from: with so many accounts only what is new is looked at (memory.py)
+    """
     if accounts.num_rows == 0:
         # Nobody yet: no member and nothing to decide (frames without rows do not join).
         return frames.ACCOUNT_MEMBERS.empty_table()
@@ -31,8 +36,12 @@ def account_members(
     by_hand = manual.read(
         inbox or data / "inbox", set(accounts_frame["account_id"]), lambda: history
     )
-    outcome = decide(accounts_frame, links_frame, by_hand, history, run_at=run_at)
+    memory = Memory(data, model.parameters(data), smallest=remember_from)
+    outcome = decide(
+        accounts_frame, links_frame, by_hand, history, run_at=run_at, memory=memory
+    )
     log.append(data, outcome.new_decisions)
+    memory.keep()
     return frames.to_table(outcome.account_members, frames.ACCOUNT_MEMBERS)
 
 

@@ -32,6 +32,7 @@ class Wishes:
     """The lines in force, by position."""
 
     def __init__(self, by_hand: ManualDecisions, account_ids: pd.Series) -> None:
+        self._account_ids = account_ids
         said = [
             (statement, line)
             for line in reversed(by_hand.decisions)
@@ -80,6 +81,20 @@ class Wishes:
         return pd.concat([frame, pairs], ignore_index=True).drop_duplicates(
             ["a", "b"], ignore_index=True
         )
+
+    def as_frame(self) -> pd.DataFrame:
+        """account_id_a, account_id_b, words: what the lines say, to tell changes."""
+        rows = [
+            {
+                "account_id_a": str(self._account_ids.iloc[one]),
+                "account_id_b": str(self._account_ids.iloc[other]),
+                "words": f"{side.sense} {side.line}",
+            }
+            for side in self.sides
+            for one, other in product(side.one, side.other)
+        ]
+        columns = ["account_id_a", "account_id_b", "words"]
+        return pd.DataFrame(rows, columns=columns).astype("str")
 
     def _sets_that_were_one(self) -> list[tuple[tuple[int, ...], Decision]]:
         """Accounts that were one person when a decision that is undone was taken."""
