@@ -131,7 +131,11 @@ def _maximised(
     two = pairs["weight"] * (1 - pairs["is_one"])
     people = sum(each.people for each in sets)
     # The most careful of the sets: a wrong link costs more than a missed one.
-    others = min(2 * _certain(each.pairs).sum() / each.judged for each in sets)
+    others = min(
+        (2 * _certain(each.pairs).sum() + start.others * _PRIOR_PAIRS)
+        / (each.judged + _PRIOR_PAIRS)
+        for each in sets
+    )
     strangers = sum(each.people**2 / 2 for each in sets)
     weights: dict[str, dict[str, tuple[float, float]]] = {}
     for comparison in COMPARISONS:
