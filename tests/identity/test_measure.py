@@ -9,13 +9,23 @@ import pytest
 from pipelines.identity import frames, measure, resolve
 
 CLOCK = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
-# Precision first. What is wrong by the labels was looked at pair by pair: nearly all of
-# it is the labels' (one platform account under two persons), none of it a chain.
+# Floors of what is counted by the labels as they are.
 BOUNDS = {
-    "sympy": {"precision": 0.99, "recall": 0.65},
-    "rust": {"precision": 0.97, "recall": 0.64},
-    "ruby": {"precision": 0.99, "recall": 0.48},
+    "sympy": {"precision": 0.976, "recall": 0.80},
+    "rust": {"precision": 0.976, "recall": 0.92},
+    "ruby": {"precision": 0.993, "recall": 0.64},
 }
+# Two labels that are one person by the accounts themselves: looked at pair by pair,
+# the reasons are in docs/identity.md. In rust 268 and 311 cannot be decided, nor can
+# 274 and 568, and stay errors.
+ONE_UNDER_TWO_LABELS = {
+    "sympy": """83 162, 822 1418, 874 1139, 430 813, 1300 1423, 1296 1437, 115 1477,
+        1058 1296, 174 312, 429 988""",
+    "rust": """533 650, 214 462, 64 110, 430 731, 214 695, 44 284, 284 395, 44 395""",
+    "ruby": "179 324",
+}
+# With those taken for right, however few are left.
+LOOKED_AT = {"sympy": 0.995, "rust": 0.995, "ruby": 0.995}
 
 
 def members(text: str) -> pd.DataFrame:
@@ -186,6 +196,22 @@ def test_what_is_measured_is_what_a_run_decides(shared: Path, tmp_path: Path) ->
     assert set(queue[asked].itertuples(index=False, name=None)) == set(
         measured.reviews[asked].itertuples(index=False, name=None)
     )
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_what_is_wrong_by_the_labels_was_looked_at(shared: Path, name: str) -> None:
+    data = measure.load(shared / "data" / name)
+    resolved = measure.resolve(data).members
+    person = data.truth.set_index("account_id")["person_id"].astype("str")
+    judged = {frozenset(pair.split()) for pair in ONE_UNDER_TWO_LABELS[name].split(",")}
+    wrong = measure.wrong_pairs(resolved, data.truth)
+    ours = [
+        (one, other)
+        for one, other in wrong.itertuples(index=False, name=None)
+        if frozenset({person[one], person[other]}) not in judged
+    ]
+    linked = measure.score(resolved, data.truth).linked
+    assert 1 - len(ours) / linked >= LOOKED_AT[name], ours
 
 
 @pytest.mark.parametrize("name", BOUNDS)
