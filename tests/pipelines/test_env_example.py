@@ -21,6 +21,7 @@ def read_by_the_project() -> set[str]:
 # Set by the pipeline itself for dbt and for its own children, never by a person.
 INTERNAL = {
     "TSUNAGARI_RAW",
+    "TSUNAGARI_INBOX",
     "TSUNAGARI_WAREHOUSE",
     "TSUNAGARI_LOG_FILE",
     "TSUNAGARI_ENV_FILE",
