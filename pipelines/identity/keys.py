@@ -23,7 +23,9 @@ _COLUMNS: Final = ["id", "key", "is_rule"]
 
 def of(people: pd.DataFrame, blocks: pa.Table) -> pd.DataFrame:
     """Keys of all accounts. people: from `evidence.prepare`; blocks: id, block."""
-    static: pd.DataFrame = blocks.to_pandas().rename(columns={"block": "key"}).assign(is_rule=False)
+    static: pd.DataFrame = (
+        blocks.to_pandas().rename(columns={"block": "key"}).assign(is_rule=False)
+    )
     own: pd.DataFrame = static[_COLUMNS]
     return pd.concat([own, _of_rules(people)], ignore_index=True)
 
@@ -67,15 +69,15 @@ def _hashed(kind: str, values: "pd.Series[str]") -> pd.DataFrame:
 
 def renewed(
     last: "_Last", people: pd.DataFrame, is_changed: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.uint64], pd.DataFrame]:
-    """Keys that changed or gone accounts had, and the keys of all accounts of today."""
+) -> tuple["pd.Series[int]", pd.DataFrame]:
+    """Keys that changed or gone accounts had, with how many of these, and all today's."""
     before = last.moved("keys", ("id",))
     position = before["id"].to_numpy()
     is_stale = (position < 0) | is_changed[position]
     part = people[is_changed]
     own = of(part, _blocks(part))
     fresh = pd.concat([before[~is_stale], own], ignore_index=True)
-    return before.loc[is_stale, "key"].unique(), fresh
+    return before.loc[is_stale].groupby("key").size(), fresh
 
 
 def _blocks(part: pd.DataFrame) -> pa.Table:
@@ -84,17 +86,19 @@ def _blocks(part: pd.DataFrame) -> pa.Table:
 
 
 def holders(
-    keys: pd.DataFrame,
-    is_changed: npt.NDArray[np.bool_],
-    gone: npt.NDArray[np.uint64],
+    keys: pd.DataFrame, is_changed: npt.NDArray[np.bool_], gone: "pd.Series[int]"
 ) -> npt.NDArray[np.int64]:
-    """Accounts that have a key of a changed one; not where far too many have it."""
-    own = keys.loc[is_changed[keys["id"]], "key"]
-    asked = keys[keys["key"].isin(np.union1d(own.unique(), gone))]
-    changed = asked["key"].map(asked.groupby("key").size())
-    most = community.LARGEST_BLOCK + int(is_changed.sum()) + len(gone)
-    is_small = asked["is_rule"] | changed.le(most)
-    return asked.loc[is_small, "id"].unique()
+    """Accounts that have a key of a changed one; not where too many have and had it.
+
+    gone: how many had the key and are changed or gone
+    """
+    own = keys.loc[is_changed[keys["id"]]].groupby("key").size()
+    asked = keys[keys["key"].isin(np.union1d(own.index, gone.index))]
+    now = asked.groupby("key").size()
+    before = now.sub(own, fill_value=0).add(gone, fill_value=0)
+    least = np.minimum(now, before.reindex(now.index).fillna(now))
+    is_small = asked["key"].map(least).le(community.LARGEST_BLOCK)
+    return asked.loc[asked["is_rule"] | is_small, "id"].unique()
 
 
 def sizes(keys: pd.DataFrame, is_inside: npt.NDArray[np.bool_]) -> pa.Table:

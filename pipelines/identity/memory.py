@@ -296,8 +296,8 @@ class _Region:
 
     def outer(self, last: _Last, name: str) -> pd.DataFrame:
         """Rows of a frame of the last run whose accounts are outside."""
-        frame = last.moved(name)
-        frame = frame[frame["a"].ge(0) & frame["b"].ge(0)]
+        moved = last.moved(name)
+        frame: pd.DataFrame = moved[moved["a"].ge(0) & moved["b"].ge(0)]
         return frame[~self.is_inside[frame["a"]] & ~self.is_inside[frame["b"]]]
 
 
