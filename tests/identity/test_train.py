@@ -13,6 +13,7 @@ from pipelines.identity.fitting import TrainingSet, fit, training_set
 from pipelines.identity.model import Parameters
 from tests.bench import identity_train
 from tests.bench.identity_community import community as invented
+from tests.bench.identity_write import DOCUMENT
 from tests.identity.conftest import Community
 
 SIZE = 1_500
@@ -117,6 +118,13 @@ def test_the_starting_values_fit_the_comparisons() -> None:
 def test_what_is_shipped_has_the_form_that_training_writes() -> None:
     shipped = model.SHIPPED_FILE.read_text(encoding="utf-8")
     assert train.written(model.SHIPPED) == shipped
+
+
+def test_the_table_of_the_page_shows_what_is_shipped() -> None:
+    page = DOCUMENT.read_text(encoding="utf-8")
+    assert identity_train.with_table(page, model.SHIPPED) == page
+    with pytest.raises(ValueError, match="the page has no lines"):
+        identity_train.with_table("# A page", model.SHIPPED)
 
 
 def test_parameters_for_other_comparisons_are_refused(tmp_path: Path) -> None:
