@@ -15,7 +15,7 @@ from sources.zoom import sandbox as zoom
 from tests.pipelines.sandbox_build import MEMBERS, Built, built
 
 DEFAULT_SEED = 1
-# Seed -> of the pairs of accounts that are one person's, the share that is found (0.498,
+# Seed -> of the pairs that are one person's, the share that is found (0.498,
 # 0.493, 0.494; by addresses, profiles and the CRM alone 0.465, 0.431, 0.459).
 RECALL_FLOORS = {DEFAULT_SEED: 0.49, 2: 0.49, 3: 0.49}
 # Of people's days since they were first seen, those with the right employer: 0.924; on
