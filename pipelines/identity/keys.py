@@ -70,7 +70,7 @@ def _hashed(kind: str, values: "pd.Series[str]") -> pd.DataFrame:
 def renewed(
     last: "_Last", people: pd.DataFrame, is_changed: npt.NDArray[np.bool_]
 ) -> tuple["pd.Series[int]", pd.DataFrame]:
-    """Keys that changed or gone accounts had, with how many of these, and all today's."""
+    """Keys that changed or gone accounts had, and by how many; all keys of today."""
     before = last.moved("keys", ("id",))
     position = before["id"].to_numpy()
     is_stale = (position < 0) | is_changed[position]
@@ -96,7 +96,7 @@ def holders(
     asked = keys[keys["key"].isin(np.union1d(own.index, gone.index))]
     now = asked.groupby("key").size()
     before = now.sub(own, fill_value=0).add(gone, fill_value=0)
-    least = np.minimum(now, before.reindex(now.index).fillna(now))
+    least = now.where(now.le(before.reindex(now.index)), before.reindex(now.index))
     is_small = asked["key"].map(least).le(community.LARGEST_BLOCK)
     return asked.loc[asked["is_rule"] | is_small, "id"].unique()
 

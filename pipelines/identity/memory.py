@@ -296,9 +296,11 @@ class _Region:
 
     def outer(self, last: _Last, name: str) -> pd.DataFrame:
         """Rows of a frame of the last run whose accounts are outside."""
-        moved = last.moved(name)
-        frame: pd.DataFrame = moved[moved["a"].ge(0) & moved["b"].ge(0)]
-        return frame[~self.is_inside[frame["a"]] & ~self.is_inside[frame["b"]]]
+        frame = last.moved(name)
+        frame = frame[frame["a"].ge(0) & frame["b"].ge(0)]
+        is_inside = self.is_inside[frame["a"]] | self.is_inside[frame["b"]]
+        outside: pd.DataFrame = frame[~is_inside]
+        return outside
 
 
 def _grouped(last: _Last, region: _Region) -> Clusters:
