@@ -83,11 +83,13 @@ class _Expected:
 
     pairs:  a level name a comparison, is_one (0-1), weight, is_counted (for m)
     people: all of them; judged: those whose pairs are counted for m
+    has_labels: whether somebody is known
     """
 
     pairs: pd.DataFrame
     people: int
     judged: int
+    has_labels: bool
 
 
 def _expected(one: TrainingSet, now: Parameters) -> _Expected:
@@ -107,12 +109,23 @@ def _expected(one: TrainingSet, now: Parameters) -> _Expected:
     has_labels = bool(one.persons.notna().any())
     judged = one.labels[one.persons.notna()] if has_labels else labels
     pairs = pairs.assign(weight=1 / size, is_counted=is_known | (not has_labels))
-    return _Expected(pairs, len(np.unique(labels)), len(np.unique(judged)))
+    return _Expected(pairs, len(np.unique(labels)), len(np.unique(judged)), has_labels)
 
 
 def _certain(pairs: pd.DataFrame) -> "pd.Series[float]":
     """Weight of each pair as one person, where it counts."""
     return pairs["weight"] * pairs["is_one"] * pairs["is_counted"]
+
+
+def _others(one: _Expected, before: float) -> float:
+    """Other accounts of the same person, on average.
+
+    Never more than before where nobody is known: probabilities that are a little too
+    high would confirm and raise each other.
+    """
+    found = 2 * _certain(one.pairs).sum() + before * _PRIOR_PAIRS
+    share = float(found / (one.judged + _PRIOR_PAIRS))
+    return share if one.has_labels else min(share, before)
 
 
 def _balanced(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -131,11 +144,7 @@ def _maximised(
     two = pairs["weight"] * (1 - pairs["is_one"])
     people = sum(each.people for each in sets)
     # The most careful of the sets: a wrong link costs more than a missed one.
-    others = min(
-        (2 * _certain(each.pairs).sum() + start.others * _PRIOR_PAIRS)
-        / (each.judged + _PRIOR_PAIRS)
-        for each in sets
-    )
+    others = min(_others(each, start.others) for each in sets)
     strangers = sum(each.people**2 / 2 for each in sets)
     weights: dict[str, dict[str, tuple[float, float]]] = {}
     for comparison in COMPARISONS:
@@ -160,4 +169,4 @@ def _maximised(
                     u = (missed / strangers + u) / 2
                 u = max(u, level.least_u)
             weights[comparison.name][level.name] = (m, u)
-    return Parameters(name, float(others), weights)
+    return Parameters(name, others, weights)

@@ -83,8 +83,8 @@ def _train(desk: Desk, given: argparse.Namespace) -> int:
 def flagged(people: pd.DataFrame, by_hand: ManualDecisions) -> pd.DataFrame:
     """Accounts with what people decided about bots."""
     bots = by_hand.flags("is_bot")
-    is_bot = people["account_id"].map(bots).fillna(people["is_bot"]).astype(bool)
-    return people.assign(is_bot=is_bot)
+    known = zip(people["account_id"], people["is_bot"], strict=True)
+    return people.assign(is_bot=[bots.get(account, said) for account, said in known])
 
 
 def answered(
