@@ -65,7 +65,7 @@ def weigh(
 
     memory: what the last run found; it changes the time that it takes, not the groups.
     """
-    people = _flagged(evidence.prepare(accounts), by_hand)
+    people = flagged(evidence.prepare(accounts), by_hand)
     if memory is not None:
         told = memory.weigh(people, links, partial(Wishes, by_hand))
         wishes = Wishes(by_hand, people["account_id"])
@@ -100,11 +100,11 @@ def decide(
     return Outcome(_account_members(accounts, history, decided), decided)
 
 
-def _flagged(people: pd.DataFrame, by_hand: ManualDecisions) -> pd.DataFrame:
+def flagged(people: pd.DataFrame, by_hand: ManualDecisions) -> pd.DataFrame:
     """Accounts with what people decided about bots."""
     bots = by_hand.flags("is_bot")
-    is_bot = people["account_id"].map(bots).fillna(people["is_bot"]).astype(bool)
-    return people.assign(is_bot=is_bot)
+    known = zip(people["account_id"], people["is_bot"], strict=True)
+    return people.assign(is_bot=[bots.get(account, said) for account, said in known])
 
 
 def _assignments(state: State, pairs: pd.DataFrame) -> pd.DataFrame:

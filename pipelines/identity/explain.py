@@ -16,9 +16,19 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pipelines.identity import cli, decide, log, normalise, statements, words
+from pipelines.identity import (
+    cli,
+    decide,
+    log,
+    model,
+    normalise,
+    policy,
+    statements,
+    words,
+)
 from pipelines.identity.cli import Desk, Refused
 from pipelines.identity.decide import Weighed
+from pipelines.identity.memory import Memory
 from pipelines.identity.people import member_of
 from pipelines.identity.statements import Sense
 
@@ -157,7 +167,12 @@ def _weighed(desk: Desk) -> Weighed | None:
     if not desk.people.is_whole:
         return None
     accounts, links = desk.people.everything()
-    return decide.weigh(accounts, links, desk.by_hand())
+    memory = Memory(
+        desk.workspace.data,
+        model.parameters(desk.workspace.data),
+        smallest=policy.REMEMBER_FROM,
+    )
+    return decide.weigh(accounts, links, desk.by_hand(), memory)
 
 
 def _chain(

@@ -53,6 +53,8 @@ class FullName:
     def is_japanese(self) -> bool:
         """Whether it is read as Japanese surnames and given names are."""
         known = dictionary()
+        if self.sounds and any(pair[0] in known.families for pair in self.kanji):
+            return True
         return any(
             family in known.family_sounds and given in known.given_sounds
             for family, given in self.sounds

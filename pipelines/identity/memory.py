@@ -64,7 +64,9 @@ class _Last:
 class Memory:
     """The folder of one data folder, for one state of the code and its parameters."""
 
-    def __init__(self, data: Path, weights: Parameters, *, smallest: int) -> None:
+    def __init__(
+        self, data: Path, weights: Parameters | None, *, smallest: int
+    ) -> None:
         """smallest: with fewer accounts everything is looked at each time."""
         self._folder = data / FOLDER
         self._statistics = data / statistics.FOLDER
@@ -357,7 +359,7 @@ def _hashes(people: pd.DataFrame) -> pd.Series:
     return found.astype("uint64")
 
 
-def _version(weights: Parameters) -> str:
+def _version(weights: Parameters | None) -> str:
     """Changes with the code of this package, with its lists and parameters."""
     package = Path(__file__).parent
     seeds = community.SEEDS

@@ -67,9 +67,7 @@ def read_parameters(file: Path) -> Parameters:
 SHIPPED: Final = read_parameters(SHIPPED_FILE)
 
 
-def settings(
-    weights: Parameters | None, people: int, *, is_for_training: bool = False
-) -> dict[str, Any]:
+def settings(weights: Parameters | None, people: int) -> dict[str, Any]:
     """Splink's settings for that many people; without weights it starts from none."""
     others = weights.others if weights else 0.5
     return {

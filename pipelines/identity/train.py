@@ -23,6 +23,7 @@ import pandas as pd
 from pipelines.identity import cli, evidence, model, policy, statements
 from pipelines.identity.cli import Desk, Refused
 from pipelines.identity.comparisons import COMPARISONS, Level
+from pipelines.identity.decide import flagged
 from pipelines.identity.fitting import Answers, TrainingSet, fit, training_set
 from pipelines.identity.manual import ManualDecisions
 from pipelines.identity.model import Parameters
@@ -78,13 +79,6 @@ def _train(desk: Desk, given: argparse.Namespace) -> int:
     keep(after, file)
     print(f"Written: {file}. Delete it to go back to the shipped parameters.")
     return cli.EXIT_OK
-
-
-def flagged(people: pd.DataFrame, by_hand: ManualDecisions) -> pd.DataFrame:
-    """Accounts with what people decided about bots."""
-    bots = by_hand.flags("is_bot")
-    known = zip(people["account_id"], people["is_bot"], strict=True)
-    return people.assign(is_bot=[bots.get(account, said) for account, said in known])
 
 
 def answered(

@@ -23,8 +23,8 @@ select
     cast(null as varchar) as crm_contact_id, false as is_bot
 union all
 select
-    'hubspot:7', 'hubspot', null, '山田 太郎', null, 'taro@corp.co.jp', null, null, null,
-    'x:taro',
+    'hubspot:7', 'hubspot', null, '山田 太郎', null, 'taro@corp.co.jp', null, null,
+    null, 'x:taro',
     timestamptz '2026-02-01 00:00:00+00', '7', false
 """
 LINKS = """
