@@ -10,6 +10,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dbt.contracts.graph.manifest import Manifest
 
 from pipelines import dbt
+from pipelines.identity import memory
 from pipelines.run import RunOptions
 
 GROUPS = ("staging", "identity", "intermediate", "marts", "seeds")
@@ -62,6 +63,8 @@ def dbt_build_assets(
         context: dg.AssetExecutionContext, options: RunOptions
     ) -> Iterator[Any]:
         run = options.resolve(context)
+        if run.full:
+            memory.forget(run.workspace.data)
         arguments = (
             [] if run.run_unit_tests else ["--exclude-resource-type", "unit_test"]
         )

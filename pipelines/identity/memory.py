@@ -318,6 +318,11 @@ def _doubts(last: _Last, region: _Region, own: list[pd.DataFrame]) -> pd.DataFra
     return pd.concat([region.outer(last, "doubts"), *own], ignore_index=True)
 
 
+def forget(data: Path) -> None:
+    """Makes the next run look at everybody; the statistics stay."""
+    shutil.rmtree(data / FOLDER, ignore_errors=True)
+
+
 def _left_alone(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Accounts of pairs whose other account is gone."""
     left = np.concatenate(

@@ -112,10 +112,12 @@ def test_without_the_memory_everybody_is_looked_at_with_the_same_result(
     accounts, links = _told()
     runs = Runs(tmp_path, 100)
     first = runs.run(accounts, links)
-    (tmp_path / memory.FOLDER / "version").write_text("of other code")
     seen = _looked_at(monkeypatch)
+    (tmp_path / memory.FOLDER / "version").write_text("of other code")
     assert runs.run(accounts, links) == first
-    assert seen == [len(accounts)]
+    memory.forget(tmp_path)
+    assert runs.run(accounts, links) == first
+    assert seen == [len(accounts), len(accounts)]
 
 
 def test_a_line_of_the_decisions_file_reaches_those_it_names(tmp_path: Path) -> None:
