@@ -10,25 +10,28 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.identity.model import TRAINED
 from pipelines.run import Resolved
 from pipelines.workspace import DBT_PROJECT, PROJECT
 
 CODE = ("pipelines", "sources", "dbt_project")
-CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
+CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv", ".json"}
 
 
 def fingerprint(run: Resolved) -> str:
-    """Returns a hash over loads with rows, decisions, code, settings, the as-of day."""
+    """Returns a hash over loads with rows, what people decided, code, settings, day."""
     digest = hashlib.sha256()
     parts = [
         code_fingerprint(),
         *_loads(run.workspace.raw),
         *_decisions(run.workspace.inbox),
+        *_trained(run.workspace.data),
         run.as_of.isoformat(),
         run.settings.timezone,
         str(run.settings.fiscal_year_start_month),
         run.settings.formula_version,
         str(run.settings.minimum_group),
+        ",".join(run.settings.internal_companies),
     ]
     for part in parts:
         digest.update(f"{part}\n".encode())
@@ -70,3 +73,10 @@ def _loads(raw: Path) -> Iterator[str]:
 def _decisions(inbox: Path) -> Iterator[str]:
     for path in sorted((inbox / "identity").glob("*.csv")):
         yield f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+def _trained(data: Path) -> Iterator[str]:
+    """Yields the parameters of identity that were trained on this data."""
+    file = data / TRAINED
+    if file.exists():
+        yield hashlib.sha256(file.read_bytes()).hexdigest()

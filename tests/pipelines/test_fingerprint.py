@@ -99,7 +99,13 @@ def test_another_day_setting_or_decision_does(run: Resolved):
         "decision,account_a,account_b\nmerge,a,b\n"
     )
     seen.add(fingerprint(run))
-    assert len(seen) == 6
+    settings = replace(run.settings, internal_companies=("abc.example",))
+    seen.add(fingerprint(replace(run, settings=settings)))
+    trained = run.workspace.data / "identity" / "model.json"
+    trained.parent.mkdir(parents=True)
+    trained.write_text("{}")
+    seen.add(fingerprint(run))
+    assert len(seen) == 8
 
 
 def test_code_counts_but_what_it_generates_does_not(
