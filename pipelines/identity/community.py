@@ -217,12 +217,12 @@ _KEYS: Final = """
                 AND regexp_matches(words_of.word, '[0-9]')
             )
             AND length(regexp_replace(words_of.word, '[0-9]', '', 'g')) >= 3
-            AND common_words.word IS NULL
-            AND name_words.word IS NULL AS is_telling
+            AND common_words.key IS NULL
+            AND name_words.key IS NULL AS is_telling
         FROM words_of
-        LEFT JOIN common_words ON words_of.word = common_words.word
+        LEFT JOIN common_words ON hash(words_of.word) = common_words.key
         LEFT JOIN name_words
-            ON regexp_replace(words_of.word, '[0-9]+$', '') = name_words.word
+            ON hash(regexp_replace(words_of.word, '[0-9]+$', '')) = name_words.key
     )
     SELECT
         id,
@@ -327,7 +327,7 @@ _COMPARING: Final = [
         persons.person,
         CASE
             WHEN length(described.domain_word) < 5 THEN []
-            WHEN employers_words.domain_word IS NULL THEN [described.domain_word]
+            WHEN employers_words.key IS NULL THEN [described.domain_word]
             ELSE []
         END AS domain_words,
         coalesce(keys_of.telling_keys, []) AS telling_keys,
@@ -347,7 +347,7 @@ _COMPARING: Final = [
     INNER JOIN compared_blocks ON described.id = compared_blocks.id
     INNER JOIN persons ON described.id = persons.id
     LEFT JOIN keys_of ON described.id = keys_of.id
-    LEFT JOIN employers_words ON described.domain_word = employers_words.domain_word
+    LEFT JOIN employers_words ON hash(described.domain_word) = employers_words.key
     LEFT JOIN behaviour_of ON persons.person = behaviour_of.person
     """,
 ]

@@ -302,7 +302,9 @@ def _positions_of_links(accounts: pd.DataFrame, links: pd.DataFrame) -> pd.DataF
             "n": links["n"].to_numpy(),
         }
     )
-    return frame[(frame["a"] >= 0) & (frame["b"] >= 0) & frame["a"].ne(frame["b"])]
+    frame = frame[(frame["a"] >= 0) & (frame["b"] >= 0) & frame["a"].ne(frame["b"])]
+    # Of two links that say the same the first is named: never by the order of rows.
+    return frame.sort_values(["a", "b", "evidence", "n"], ignore_index=True)
 
 
 def _one_to_one(

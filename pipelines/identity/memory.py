@@ -15,6 +15,7 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.identity import clusters, community, evidence, frames, keys, statistics
+from pipelines.identity import (
+    clusters,
+    community,
+    evidence,
+    frames,
+    keys,
+    policy,
+    statistics,
+)
 from pipelines.identity.clusters import Clusters, Positions
 from pipelines.identity.model import Parameters
 from pipelines.identity.pairs import PAIR_COLUMNS, ordered
@@ -87,13 +96,13 @@ class Memory:
         people: from `evidence.prepare`; links: LINKS; wishes: people's lines by
         account_ids. `keep` makes what was found the memory of the next run.
         """
-        numbers = self._numbers(len(people))
+        numbers = self._numbers(int((~people["is_bot"]).sum()))
         last = self._last(people) if numbers is not None else None
         hashes = _hashes(people)
         if last is not None and numbers is not None:
             region = _Region(last, people, hashes, links, wishes(people["account_id"]))
-            if not region.is_changed.any():
-                return Found(_grouped(last, region), _doubts(last, region, []), 0)
+            if not region.is_inside.any():
+                return self._as_it_was(last, region)
             if region.is_inside.mean() < _LARGEST_PART:
                 return self._in_part(last, region, numbers, wishes)
         return self._in_full(people, hashes, links, numbers, wishes)
@@ -104,7 +113,7 @@ class Memory:
 
     def _numbers(self, accounts: int) -> Statistics | None:
         """The statistics, unless the community has doubled since."""
-        numbers = statistics.read(self._data)
+        numbers = statistics.read(self._data, _version(None))
         if numbers is None or accounts >= 2 * max(numbers.accounts, 1):
             return None
         return numbers
@@ -115,10 +124,13 @@ class Memory:
             return None
         if sign.read_text(encoding="utf-8") != self._version:
             return None
-        tables = {
-            name: pq.read_table(self._folder / f"{name}.parquet").to_pandas()
-            for name in _FRAMES
-        }
+        try:
+            tables = {
+                name: pq.read_table(self._folder / f"{name}.parquet").to_pandas()
+                for name in _FRAMES
+            }
+        except (OSError, pa.ArrowInvalid):
+            return None  # damaged, or just being replaced
         today = pd.Index(people["account_id"])
         return _Last(tables, today.get_indexer(tables["accounts"]["account_id"]))
 
@@ -137,9 +149,11 @@ class Memory:
 
         def keep() -> None:
             if found.numbers is not None and found.numbers is not numbers:
+                forget(self._data)  # its pairs were weighed by other numbers
+                numbers_now = found.numbers
                 _replace(
                     self._statistics,
-                    lambda folder: statistics.write(found.numbers, folder),  # type: ignore[arg-type]
+                    lambda to: statistics.write(numbers_now, to, _version(None)),
                 )
             if len(people) >= self._smallest and found.blocks is not None:
                 own = keys.of(people, found.blocks)
@@ -147,6 +161,26 @@ class Memory:
 
         self._news = keep
         return Found(grouped, found.doubts, len(people))
+
+    def _as_it_was(self, last: _Last, region: "_Region") -> Found:
+        """Nobody to look at; who has gone alone is forgotten."""
+        grouped = Clusters(
+            region.labels(),
+            ordered(region.outer(last, "pairs")),
+            region.outer(last, "refused"),
+        )
+        doubts = region.outer(last, "doubts")
+        if len(last.position) > len(region.people):
+            self._news = lambda: self._write(
+                region.people,
+                region.hashes,
+                grouped,
+                doubts,
+                region.keys,
+                region.links,
+                region.wishes,
+            )
+        return Found(grouped, doubts, 0)
 
     def _in_part(
         self,
@@ -263,7 +297,8 @@ class _Region:
         gone_keys, self.keys = keys.renewed(last, people, self.is_changed)
         near = keys.holders(self.keys, self.is_changed, gone_keys)
         partners = [
-            _left_alone(last.moved(name)) for name in ("pairs", "refused", "doubts")
+            *(_left_alone(last.moved(it)) for it in ("pairs", "refused", "doubts")),
+            self._seen_with_gone(set(known.loc[~still, "account_id"])),
         ]
         self.is_changed[np.concatenate([near, *partners]).astype("int64")] = True
         edges = [
@@ -276,6 +311,31 @@ class _Region:
         edge = edge[edge["a"].ge(0) & edge["b"].ge(0)]
         labels = clusters.connected(len(people), edge["a"], edge["b"])
         self.is_inside = np.isin(labels, np.unique(labels[self.is_changed]))
+        # Behaviour is a person's: when it changes for one account, it does for all of
+        # that person's, and with it what their pairs are worth.
+        seen = pd.concat(
+            [
+                _behaviour(own_links, links),
+                _behaviour(old_links, last.frames["links"]),
+            ]
+        ).to_numpy()
+        acting = np.unique(labels[seen[seen >= 0]])
+        is_acting = self.is_inside & np.isin(labels, acting)
+        nobody = pd.Series(dtype="int64")
+        near = keys.holders(self.keys, is_acting, nobody)
+        self.is_inside |= np.isin(labels, np.unique(labels[near]))
+
+    def _seen_with_gone(self, gone: set[str]) -> npt.NDArray[np.int64]:
+        """Accounts of links of the last run whose other account has gone since."""
+        links = self._last.frames["links"]
+        at = _by_position(self.people, links)
+        left = np.concatenate(
+            [
+                at.loc[links["account_id_b"].isin(gone), "a"].to_numpy(dtype=np.int64),
+                at.loc[links["account_id_a"].isin(gone), "b"].to_numpy(dtype=np.int64),
+            ]
+        )
+        return left[left >= 0]
 
     def inner_links(self) -> pd.DataFrame:
         """LINKS whose accounts are inside."""
@@ -305,15 +365,6 @@ class _Region:
         return outside
 
 
-def _grouped(last: _Last, region: _Region) -> Clusters:
-    """The groups of the last run, where nothing has changed."""
-    return Clusters(
-        region.labels(),
-        ordered(region.outer(last, "pairs")),
-        region.outer(last, "refused"),
-    )
-
-
 def _doubts(last: _Last, region: _Region, own: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([region.outer(last, "doubts"), *own], ignore_index=True)
 
@@ -321,6 +372,13 @@ def _doubts(last: _Last, region: _Region, own: list[pd.DataFrame]) -> pd.DataFra
 def forget(data: Path) -> None:
     """Makes the next run look at everybody; the statistics stay."""
     shutil.rmtree(data / FOLDER, ignore_errors=True)
+
+
+def _behaviour(at: pd.DataFrame, links: pd.DataFrame) -> "pd.Series[int]":
+    """Positions of the accounts of links that are no statements."""
+    is_seen = ~links["evidence"].isin(list(policy.STATED_EVIDENCE)).to_numpy()
+    found: pd.Series[int] = pd.concat([at.loc[is_seen, "a"], at.loc[is_seen, "b"]])
+    return found
 
 
 def _left_alone(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -365,10 +423,12 @@ def _hashes(people: pd.DataFrame) -> pd.Series:
 
 
 def _version(weights: Parameters | None) -> str:
-    """Changes with the code of this package, with its lists and parameters."""
+    """Changes with the code of this package, its libraries, lists and parameters."""
     package = Path(__file__).parent
     seeds = community.SEEDS
     digest = hashlib.blake2b(repr(weights).encode(), digest_size=16)
+    for library in ("duckdb", "jaconv", "janome", "pandas", "splink"):
+        digest.update(version(library).encode())
     for file in [*sorted(package.glob("*.py")), *seeds]:
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -378,8 +438,12 @@ def _replace(folder: Path, write: Callable[[Path], None]) -> None:
     """Writes a folder beside and puts it in place of the one there is."""
     beside = folder.with_name(folder.name + ".unfinished")
     old = folder.with_name(folder.name + ".old")
+    if old.exists() and not folder.exists():
+        old.replace(folder)  # a run was killed between the two renames
     for leftover in (beside, old):
         shutil.rmtree(leftover, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.parent.chmod(0o700)  # who is who is nobody else's business
     write(beside)
     if folder.exists():
         folder.replace(old)

@@ -28,11 +28,13 @@ _TABLES: Final = (
 class Statistics:
     """One table each.
 
-    <column>_frequencies: <column>, tf_<column> for name_key, sound_key, company, domain
-    common_words:    word, used by more than four people as handle or mailbox
-    name_words:      word, a surname or given name as it sounds
-    employers_words: domain_word, first part of a domain with several full names
+    <column>_frequencies: key, tf for name_key, sound_key, company, domain
+    common_words:    key of what more than four people use as handle or mailbox
+    name_words:      key of a surname or given name as it sounds
+    employers_words: key of the first part of a domain with several full names
     population:      accounts, people, people_at (a company), people_mailing (a domain)
+
+    A key is a hash: nobody's name outlives the account here.
     """
 
     tables: dict[str, pa.Table]
@@ -50,29 +52,45 @@ class Statistics:
         return count
 
 
-def read(data: Path) -> Statistics | None:
-    """Those of a data folder; None when there are none."""
+def read(data: Path, version: str) -> Statistics | None:
+    """Those of a data folder; None when there are none of this version."""
     folder = data / FOLDER
-    if not folder.exists():
+    try:
+        if (folder / "version").read_text(encoding="utf-8") != version:
+            return None
+        return Statistics(
+            {name: pq.read_table(folder / f"{name}.parquet") for name in _TABLES}
+        )
+    except (OSError, pa.ArrowInvalid):
         return None
-    return Statistics(
-        {name: pq.read_table(folder / f"{name}.parquet") for name in _TABLES}
-    )
 
 
-def write(statistics: Statistics, folder: Path) -> None:
-    """Writes one file a table into a new folder."""
+def write(statistics: Statistics, folder: Path, version: str) -> None:
+    """Writes one file a table into a new folder. version: of the code that took them"""
     folder.mkdir(parents=True)
     for name, table in statistics.tables.items():
         pq.write_table(table, folder / f"{name}.parquet")
+    (folder / "version").write_text(version, encoding="utf-8")
 
 
 def take(connection: duckdb.DuckDBPyConnection) -> Statistics:
     """From the tables `described` and `words_of` (community.py) of all accounts."""
     for statement in _STATEMENTS:
         connection.execute(statement)
+    kept = {
+        f"{column}_frequencies": f"hash({column}) AS key, tf_{column} AS tf"
+        for column in COLUMNS
+    } | {
+        "common_words": "hash(word) AS key",
+        "name_words": "hash(word) AS key",
+        "employers_words": "hash(domain_word) AS key",
+        "population": "*",
+    }
     return Statistics(
-        {name: connection.table(name).to_arrow_table() for name in _TABLES}
+        {
+            name: connection.sql(f"SELECT {columns} FROM {name}").to_arrow_table()
+            for name, columns in kept.items()
+        }
     )
 
 
@@ -80,7 +98,8 @@ def use(connection: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
     """Creates the tables, with what is new since they were taken at its rarest."""
     for name, table in statistics.tables.items():
         connection.register(f"{name}_then", table)
-        connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM {name}_then")
+        if not name.endswith("_frequencies"):
+            connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM {name}_then")
     rarest = {
         "name_key": f"{policy.RAREST_NAME} / people",
         "sound_key": f"{policy.RAREST_NAME} / people",
@@ -89,13 +108,15 @@ def use(connection: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
     }
     for column, frequency in rarest.items():
         connection.execute(f"""
-            INSERT INTO {column}_frequencies
-            SELECT DISTINCT described.{column}, {_rounded(frequency)}
-            FROM described
+            CREATE OR REPLACE TABLE {column}_frequencies AS
+            SELECT
+                now.{column},
+                coalesce(known.tf, {_rounded(frequency)}) AS tf_{column}
+            FROM (SELECT DISTINCT {column} FROM described) AS now
             CROSS JOIN population
-            ANTI JOIN {column}_frequencies AS known
-                ON described.{column} = known.{column}
-            WHERE described.{column} IS NOT NULL
+            LEFT JOIN {column}_frequencies_then AS known
+                ON hash(now.{column}) = known.key
+            WHERE now.{column} IS NOT NULL
         """)
 
 

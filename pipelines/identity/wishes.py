@@ -3,8 +3,9 @@
 Accounts are addressed by position, as in `pairs`.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -83,16 +84,25 @@ class Wishes:
         )
 
     def as_frame(self) -> pd.DataFrame:
-        """account_id_a, account_id_b, words: what the lines say, to tell changes."""
-        rows = [
-            {
-                "account_id_a": str(self._account_ids.iloc[one]),
-                "account_id_b": str(self._account_ids.iloc[other]),
-                "words": f"{side.sense} {side.line}",
-            }
-            for side in self.sides
-            for one, other in product(side.one, side.other)
-        ]
+        """account_id_a, account_id_b, words (a hash): to tell what has changed.
+
+        Every account of a line is in it, whatever becomes of the others.
+        """
+        rows = []
+        for side in self.sides:
+            one, other = (
+                [str(self._account_ids.iloc[at]) for at in part]
+                for part in (side.one, side.other)
+            )
+            said = f"{side.sense} {one} {other} {replace(side.line, line=0)}"
+            words = hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+            everyone = [*one, *other]
+            rows += [
+                {"account_id_a": first, "account_id_b": second, "words": words}
+                for first, second in zip(
+                    everyone, everyone[1:] or everyone, strict=False
+                )
+            ]
         columns = ["account_id_a", "account_id_b", "words"]
         return pd.DataFrame(rows, columns=columns).astype("str")
 

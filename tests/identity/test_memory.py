@@ -138,14 +138,72 @@ def test_a_line_of_the_decisions_file_reaches_those_it_names(tmp_path: Path) -> 
     assert runs.run(accounts, links) == before
 
 
+def _account(account_id: str, **values: object) -> dict[str, object]:
+    seen = pd.Timestamp("2024-01-01", tz="UTC")
+    source = account_id.partition(":")[0]
+    return {"account_id": account_id, "source": source, "first_seen_at": seen} | values
+
+
+def _seen_to_act(*pairs: tuple[str, str, int]) -> pd.DataFrame:
+    columns = ["account_id_a", "account_id_b", "n"]
+    return pd.DataFrame(pairs, columns=columns).assign(evidence="acted as")
+
+
+def test_who_was_seen_with_somebody_that_has_gone_is_looked_at(tmp_path: Path) -> None:
+    accounts, links = _told()
+    three = [
+        _account("github:u", handle="u-login"),
+        _account("git:v", email="v@one.example"),
+        _account("github:g", handle="g-login"),
+    ]
+    accounts = pd.concat([accounts, pd.DataFrame(three)], ignore_index=True)
+    links = pd.concat(
+        [links, _seen_to_act(("github:g", "git:v", 9), ("github:u", "git:v", 9))]
+    )
+    runs, fresh = Runs(tmp_path / "daily", 100), Runs(tmp_path / "fresh", 10**9)
+    for each in (runs, fresh):
+        each.run(accounts, links)
+    without = accounts[accounts["account_id"].ne("github:g")]
+    after = runs.run(without, links)
+    assert frozenset({"github:u", "git:v"}) in after
+    assert after == fresh.run(without, links)
+
+
+def test_a_damaged_memory_is_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts, links = _told()
+    runs = Runs(tmp_path, 100)
+    first = runs.run(accounts, links)
+    (tmp_path / memory.FOLDER / "keys.parquet").write_bytes(b"PAR1")
+    seen = _looked_at(monkeypatch)
+    assert runs.run(accounts, links) == first
+    assert seen == [len(accounts)]
+
+
+def test_no_name_is_kept_in_plain(tmp_path: Path) -> None:
+    accounts, links = _told()
+    Runs(tmp_path, 100).run(accounts, links)
+    assert (tmp_path / "identity").stat().st_mode & 0o077 == 0
+    numbers = memory.statistics.read(tmp_path, memory._version(None))
+    for table in numbers.tables.values():
+        assert not any(str(field.type) == "string" for field in table.schema)
+
+
 def test_the_statistics_are_taken_anew_when_the_community_has_doubled(
     tmp_path: Path,
 ) -> None:
     accounts, links = _told()
     runs = Runs(tmp_path, 100)
     runs.run(accounts.iloc[:500], links)
-    taken = memory.statistics.read(tmp_path)
+    taken = memory.statistics.read(tmp_path, memory._version(None))
     runs.run(accounts.iloc[:900], links)
-    assert memory.statistics.read(tmp_path).accounts == taken.accounts
+    assert (
+        memory.statistics.read(tmp_path, memory._version(None)).accounts
+        == taken.accounts
+    )
     runs.run(accounts, links)
-    assert memory.statistics.read(tmp_path).accounts > 2 * taken.accounts
+    assert (
+        memory.statistics.read(tmp_path, memory._version(None)).accounts
+        > 2 * taken.accounts
+    )
