@@ -45,8 +45,6 @@ FOLDER: Final = Path("identity") / "memory"
 _LARGEST_PART: Final = 0.3  # from here on everything is looked at again
 _FRAMES: Final = ("accounts", "pairs", "refused", "doubts", "keys", "links", "wishes")
 
-Flags = npt.NDArray[np.bool_]
-
 
 @dataclass(frozen=True)
 class Found:
@@ -104,7 +102,7 @@ class Memory:
             if not region.is_inside.any():
                 return self._as_it_was(last, region)
             if region.is_inside.mean() < _LARGEST_PART:
-                return self._in_part(last, region, numbers, wishes)
+                return self._in_part(region, numbers, wishes)
         return self._in_full(people, hashes, links, numbers, wishes)
 
     def keep(self) -> None:
@@ -166,25 +164,16 @@ class Memory:
         """Nobody to look at; who has gone alone is forgotten."""
         grouped = Clusters(
             region.labels(),
-            ordered(region.outer(last, "pairs")),
-            region.outer(last, "refused"),
+            ordered(region.outer("pairs")),
+            region.outer("refused"),
         )
-        doubts = region.outer(last, "doubts")
+        doubts = region.outer("doubts")
         if len(last.position) > len(region.people):
-            self._news = lambda: self._write(
-                region.people,
-                region.hashes,
-                grouped,
-                doubts,
-                region.keys,
-                region.links,
-                region.wishes,
-            )
+            self._news = lambda: self._write_region(region, grouped, doubts)
         return Found(grouped, doubts, 0)
 
     def _in_part(
         self,
-        last: _Last,
         region: "_Region",
         numbers: Statistics,
         wishes: Callable[[pd.Series], Wishes],
@@ -205,24 +194,28 @@ class Memory:
         labels[inside] = inside[own.labels]
         grouped = Clusters(
             labels,
-            ordered(pd.concat([region.outer(last, "pairs"), everywhere(own.pairs)])),
-            pd.concat([region.outer(last, "refused"), everywhere(own.refused)]),
+            ordered(pd.concat([region.outer("pairs"), everywhere(own.pairs)])),
+            pd.concat([region.outer("refused"), everywhere(own.refused)]),
         )
-        doubts = _doubts(last, region, [everywhere(found.doubts)])
+        doubts = pd.concat(
+            [region.outer("doubts"), everywhere(found.doubts)], ignore_index=True
+        )
 
-        def keep() -> None:
-            self._write(
-                region.people,
-                region.hashes,
-                grouped,
-                doubts,
-                region.keys,
-                region.links,
-                region.wishes,
-            )
-
-        self._news = keep
+        self._news = lambda: self._write_region(region, grouped, doubts)
         return Found(grouped, doubts, len(inside))
+
+    def _write_region(
+        self, region: "_Region", grouped: Clusters, doubts: pd.DataFrame
+    ) -> None:
+        self._write(
+            region.people,
+            region.hashes,
+            grouped,
+            doubts,
+            region.keys,
+            region.links,
+            region.wishes,
+        )
 
     def _write(
         self,
@@ -356,17 +349,13 @@ class _Region:
         )
         return labels
 
-    def outer(self, last: _Last, name: str) -> pd.DataFrame:
+    def outer(self, name: str) -> pd.DataFrame:
         """Rows of a frame of the last run whose accounts are outside."""
-        frame = last.moved(name)
+        frame = self._last.moved(name)
         frame = frame[frame["a"].ge(0) & frame["b"].ge(0)]
         is_inside = self.is_inside[frame["a"]] | self.is_inside[frame["b"]]
         outside: pd.DataFrame = frame[~is_inside]
         return outside
-
-
-def _doubts(last: _Last, region: _Region, own: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat([region.outer(last, "doubts"), *own], ignore_index=True)
 
 
 def forget(data: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from datetime import UTC, datetime
 
 from pipelines.workspace import PROJECT
@@ -26,8 +25,9 @@ from tests.bench import (
     second_run,
     slack_export,
 )
-from tests.bench.benchmark import Bench, Benchmark, Failed
-from tests.bench.results import Results, load_average
+from tests.bench.benchmark import Bench
+from tests.bench.results import Results
+from tests.bench.running import run, wanted
 from tests.bench.write import DOCUMENT, page, write
 
 BENCHMARKS = (
@@ -58,8 +58,14 @@ def main() -> int:
     failed = 0
     if not given.write_only:
         bench = Bench(folder, given.tiny)
-        for benchmark in _wanted(given.names):
-            failed += not _run(benchmark, bench, results, again=given.again)
+        for benchmark in wanted(BENCHMARKS, given.names):
+            failed += not run(
+                benchmark,
+                bench,
+                results,
+                again=given.again,
+                told=lambda _, seconds, name=benchmark.name: f"{name}: {seconds:.0f} s",
+            )
     facts = {"date": given.date, "command": COMMAND}
     if given.tiny:
         print(page(BENCHMARKS, results, **facts))
@@ -79,31 +85,6 @@ def _arguments() -> argparse.Namespace:
     today = datetime.now(UTC).date().isoformat()
     parser.add_argument("--date", default=today, help="the day the page names")
     return parser.parse_args()
-
-
-def _wanted(names: list[str]) -> list[Benchmark]:
-    by_name = {benchmark.name: benchmark for benchmark in BENCHMARKS}
-    unknown = [name for name in names if name not in by_name]
-    if unknown:
-        sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(by_name)}")
-    return [by_name[name] for name in names] if names else list(BENCHMARKS)
-
-
-def _run(benchmark: Benchmark, bench: Bench, results: Results, *, again: bool) -> bool:
-    if results.get(benchmark.name) and not again:
-        print(f"{benchmark.name}: finished before")
-        return True
-    print(f"{benchmark.name} ...", flush=True)
-    load, began = load_average(), time.monotonic()
-    try:
-        figures = benchmark.run(bench)
-    except Failed as error:
-        print(f"{benchmark.name} failed: {error}", file=sys.stderr)
-        return False
-    seconds = time.monotonic() - began
-    results.keep(benchmark.name, figures, seconds=seconds, load=load)
-    print(f"{benchmark.name}: {seconds:.0f} s")
-    return True
 
 
 if __name__ == "__main__":

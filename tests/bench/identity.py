@@ -13,18 +13,18 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-import time
 from datetime import UTC, datetime
 
 from pipelines.identity import measure
 from pipelines.workspace import PROJECT
 from tests.bench import identity_hard, identity_scale
-from tests.bench.benchmark import Bench, Benchmark, Failed
+from tests.bench.benchmark import Bench, Benchmark
 from tests.bench.identity_look import Looker, told
 from tests.bench.identity_quality import quality, report
 from tests.bench.identity_sets import SETS, Named
 from tests.bench.identity_write import DOCUMENT, write
-from tests.bench.results import Results, load_average
+from tests.bench.results import Results
+from tests.bench.running import run, wanted
 
 FOLDER = PROJECT / "data" / "bench" / "identity"
 COMMAND = "make bench-identity"
@@ -61,8 +61,14 @@ def main() -> int:
     failed = 0
     if not given.write_only:
         bench = Bench(FOLDER, False)
-        for benchmark in _wanted(given.names):
-            failed += not _run(benchmark, bench, results, again=given.again)
+        for benchmark in wanted(BENCHMARKS, given.names):
+            failed += not run(
+                benchmark,
+                bench,
+                results,
+                again=given.again,
+                told=lambda figures, _, report=benchmark.report: report(figures) + "\n",
+            )
     write(BENCHMARKS, results, date=given.date, command=COMMAND)
     print(f"written: {DOCUMENT.relative_to(PROJECT)}")
     return 1 if failed else 0
@@ -79,31 +85,6 @@ def _arguments() -> argparse.Namespace:
     today = datetime.now(UTC).date().isoformat()
     parser.add_argument("--date", default=today, help="the day the page names")
     return parser.parse_args()
-
-
-def _wanted(names: list[str]) -> list[Benchmark]:
-    by_name = {benchmark.name: benchmark for benchmark in BENCHMARKS}
-    unknown = [name for name in names if name not in by_name]
-    if unknown:
-        sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(by_name)}")
-    return [by_name[name] for name in names] if names else list(BENCHMARKS)
-
-
-def _run(benchmark: Benchmark, bench: Bench, results: Results, *, again: bool) -> bool:
-    if results.get(benchmark.name) and not again:
-        print(f"{benchmark.name}: finished before")
-        return True
-    print(f"{benchmark.name} ...", flush=True)
-    load, began = load_average(), time.monotonic()
-    try:
-        figures = benchmark.run(bench)
-    except Failed as error:
-        print(f"{benchmark.name} failed: {error}", file=sys.stderr)
-        return False
-    seconds = time.monotonic() - began
-    results.keep(benchmark.name, figures, seconds=seconds, load=load)
-    print(benchmark.report(figures), end="\n\n", flush=True)
-    return True
 
 
 def _look(names: list[str], errors: int | None, missed: int | None) -> int:
