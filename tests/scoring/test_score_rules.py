@@ -123,7 +123,10 @@ def test_a_star_needs_an_active_contract_where_a_crm_is_connected(
     assert first_as_star == ([(since,)] if has_contract else [])
     if not has_contract:
         assert scores.rows("select next_stage_needs from marts.member_scores") == [
-            ("あと有効な契約 / an active contract",)
+            (
+                "あとは勤務先の有効な契約だけ"
+                " / only an active contract of their company is missing",
+            )
         ]
 
 

@@ -110,35 +110,58 @@ aiming as (
 
 ),
 
-gaps as (
+short as (
 
     select
-        aiming.member_id,
-        aiming.next_stage,
-        aiming.is_silent,
+        aiming.*,
         rules.priority,
+        rules.proof_within_days,
+        rules.min_event_points is null and rules.min_share_points is null as is_any_points,
         greatest(
-            coalesce(rules.min_event_points - aiming.event_points, 0),
             coalesce(
                 rules.min_total_points - aiming.event_points - aiming.share_points, 0
             ),
             0
-        ) as event_gap,
-        greatest(coalesce(rules.min_share_points - aiming.share_points, 0), 0) as share_gap,
+        ) as total_short,
+        greatest(coalesce(rules.min_event_points - aiming.event_points, 0), 0)
+            as event_short,
+        greatest(coalesce(rules.min_share_points - aiming.share_points, 0), 0)
+            as share_short,
         coalesce(aiming.days_since_proof > rules.proof_within_days, false) as lacks_proof,
         rules.needs_contract and not aiming.has_contract as lacks_contract
     from aiming
     inner join rules on aiming.next_stage = rules.stage
+
+),
+
+-- Points of either kind are made the way the member makes most of theirs.
+gaps as (
+
+    select
+        *,
+        event_short + case
+            when share_points > event_points then 0
+            else greatest(total_short - event_short - share_short, 0)
+        end as event_gap,
+        share_short + case
+            when share_points > event_points
+                then greatest(total_short - event_short - share_short, 0)
+            else 0
+        end as share_gap
+    from short
 
 )
 
 select
     member_id,
     next_stage,
+    is_silent,
     is_silent or next_stage = 'new' as lacks_activity,
+    is_any_points,
     event_gap,
     share_gap,
     lacks_proof,
+    case when lacks_proof then proof_within_days end as proof_within_days,
     lacks_contract
 from gaps
 qualify
