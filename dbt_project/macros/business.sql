@@ -58,3 +58,16 @@
 {% macro fiscal_quarter_end(quarter_start) -%}
     last_day(cast({{ quarter_start }} + to_months(2) as date))
 {%- endmacro %}
+
+{#- The first day of the fiscal year of a day. -#}
+{% macro fiscal_year_start(day, start_month) -%}
+    cast(
+        date_trunc('month', {{ day }})
+        - to_months(cast((month({{ day }}) + 12 - {{ start_month }}) % 12 as integer)) as date
+    )
+{%- endmacro %}
+
+{#- The last day of the fiscal year that begins on a day. -#}
+{% macro fiscal_year_end(year_start) -%}
+    last_day(cast({{ year_start }} + to_months(11) as date))
+{%- endmacro %}

@@ -21,6 +21,7 @@ NOT_SHARES = (
     "regular_new_ratio",
     "response_rate",
     "share_growth_rate",
+    "star_target_rate",
     "viral_coefficient",
 )
 # Each observation is in exactly one part: the parts' n make up the total's. Not so for

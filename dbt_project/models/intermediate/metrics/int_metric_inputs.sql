@@ -103,6 +103,9 @@ with counted as (
     union all
     select 'hires' as input, count(*) as row_count
     from {{ ref('fct_hires') }}
+    union all
+    select 'star_targets' as input, count(*) as row_count
+    from {{ ref('star_targets') }}
 
 )
 

@@ -30,3 +30,11 @@ union all
 select * from {{ ref('int_metric_in_house') }}
 union all
 select * from {{ ref('int_metric_referrals') }}
+union all
+select * from {{ ref('int_metric_at_risk_members') }}
+union all
+select * from {{ ref('int_metric_stars') }}
+union all
+select * from {{ ref('int_metric_candidates') }}
+union all
+select * from {{ ref('int_metric_days_to_star') }}
