@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.bench import measure
 from tests.bench.benchmark import Bench, Benchmark, Figures
-from tests.bench.big_files import write_files
 from tests.bench.refresh_sandbox import rows_of
+from tests.bench.scored_community import scored_community
 from tests.bench.tables import steps_table
 from tests.pipelines.harness import Project
 
 NAME = "refresh_files"
 MEMBERS = 100_000
 ACTIVITIES = 1_000_000
+AS_OF = date(2026, 11, 20)  # the last day of the harness's clock
 
 
 def run(bench: Bench) -> Figures:
     """Writes the files, then refreshes an empty data folder from them."""
     folder = bench.fresh(NAME)
     project = Project(folder / "data")
-    written = write_files(
-        project.data / "inbox" / "files",
-        members=bench.size(MEMBERS, 200),
-        activities=bench.size(ACTIVITIES, 5_000),
+    community = scored_community(
+        bench.size(MEMBERS, 200), bench.size(ACTIVITIES, 5_000), AS_OF
     )
+    written = community.write(project.data / "inbox" / "files", AS_OF)
     bench.say("files are written")
     measured = measure.refresh(project)
     return {

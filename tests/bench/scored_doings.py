@@ -26,7 +26,7 @@ from tests.bench.scored_people import (
 DAY = 86_400
 ANNOUNCED_DAYS = 60  # events are told of that long before
 MEMBERS_PER_EVENT = 100
-EVENTS_PER_YEAR = 26  # at least
+EVENTS_PER_YEAR = 52  # at least
 LATE, LATE_MEAN_DAYS, LATE_AT_MOST = 0.05, 6, 40
 ONLINE, ONSITE, HYBRID = range(3)
 ACCEPTED, WAITLISTED, CANCELLED = range(3)

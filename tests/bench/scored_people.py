@@ -21,7 +21,7 @@ READER, WRITER, SPEAKER, CODER, BOT = range(5)
 KIND_SHARES = {READER: 0.62, WRITER: 0.25, CODER: 0.13}
 ONCE = 0.35  # come for a fortnight and are not seen again
 MEAN_DAYS = 500
-RISING, FEWEST_RISING = 0.01, 4  # who walk the path to becoming a star
+RISING, FEWEST_RISING = 0.01, 8  # who walk the path to becoming a star
 NAMED_OF_RISING = 0.75
 NAMED_OTHERWISE = 0.0003  # named for what nobody measured
 BOTS, INTERNAL = 0.003, 0.01
@@ -81,10 +81,10 @@ def people(random: np.random.Generator, members: int, days: int) -> People:
     )
     weight = np.where(stays < 15, np.minimum(weight, np.median(weight)), weight)
 
-    may_rise = np.flatnonzero(~is_bot & ~is_internal & (joined < days - 300))
+    may_rise = np.flatnonzero(~is_bot & ~is_internal & (joined < days - 400))
     rising = random.permutation(may_rise)[: max(int(members * RISING), FEWEST_RISING)]
     path_days = np.zeros(members, dtype=np.int32)
-    path_days[rising] = random.integers(240, 720, len(rising))
+    path_days[rising] = random.integers(200, 600, len(rising))
     weight[rising] = np.maximum(weight[rising], np.quantile(weight, 0.97))
     stays[rising] += path_days[rising] + 180
 

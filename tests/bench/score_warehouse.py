@@ -1,0 +1,148 @@
+"""A warehouse with what the score models read, loaded from a scored community's files.
+
+    python -m tests.bench.score_warehouse DATA [--full]     # builds the score models
+
+At ten million activities identity alone would take longer than all scores; here the
+truth says who is who, and only the score models are dbt's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from pipelines import dbt
+from pipelines.workspace import DBT_PROJECT, Parameters, Workspace
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+INPUTS = Path(__file__).with_name("score_inputs.sql")
+# What makes a row of a file the same row in a later one.
+KEYS = {
+    "accounts": "source, account_id",
+    "affiliations": "account_id, valid_from",
+    "events": "event_id",
+    "registrations": "event_id, account_id",
+    "activities": "source, activity_id",
+    "companies": "company_id",
+    "contracts": "contract_id",
+}
+SELECTED = (
+    "path:models/intermediate/scores",
+    "member_scores",
+    "member_score_contributions",
+    "member_stages",
+)
+AS_OF_READS = (
+    "member_scores",
+    "member_score_contributions",
+    "member_stages",
+    "fct_activities",
+)
+
+
+def prepare(data: Path, as_of: date) -> Workspace:
+    """A data folder whose runs are of that day."""
+    workspace = Workspace(data)
+    workspace.prepare()
+    Parameters(
+        clock=datetime.combine(as_of + timedelta(days=1), time(5), TOKYO),
+        as_of=as_of,
+        timezone="Asia/Tokyo",
+        fiscal_year_start_month=4,
+        formula_version="v1",
+        is_synthetic=True,
+    ).write(workspace.parameters)
+    return workspace
+
+
+def load(workspace: Workspace, folders: list[Path], as_of: date) -> int:
+    """Fills the inputs from files, later folders over earlier ones; returns activities.
+
+    Reactions are known as they were counted when their file came: on the as-of day of
+    the load that first read it.
+    """
+    with duckdb.connect(str(workspace.warehouse)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set threads = 2")
+        connection.execute("set preserve_insertion_order = false")
+        for schema in ("staging", "intermediate", "marts", "identity", "seeds"):
+            connection.execute(f"create schema if not exists {schema}")
+        for name, key in KEYS.items():
+            connection.execute(_told(name, key, folders))
+        seeds = DBT_PROJECT / "seeds"
+        connection.execute(INPUTS.read_text().replace("{seeds}", str(seeds)))
+        _count_reactions(connection, folders[-1], as_of)
+        ((rows,),) = connection.execute(
+            "select count(*) from intermediate.int_member_activities"
+        ).fetchall()
+    return int(rows)
+
+
+def _told(name: str, key: str, folders: list[Path]) -> str:
+    """A view of a file's newest rows."""
+    files = [
+        (number, file)
+        for number, folder in enumerate(folders)
+        if (file := folder / f"{name}.parquet").exists()
+    ]
+    read = [f"select *, {n} as told from read_parquet('{file}')" for n, file in files]
+    newest = f"qualify told = max(told) over (partition by {key})"
+    stacked = " union all ".join(read)
+    if len(files) == 1:
+        newest = ""
+    return f"create or replace temp view told_{name} as from ({stacked}) {newest}"
+
+
+def _count_reactions(
+    connection: duckdb.DuckDBPyConnection, folder: Path, as_of: date
+) -> None:
+    table = "intermediate.int_reaction_snapshots"
+    connection.execute(
+        f"create table if not exists {table}"
+        " (activity_id varchar, observed_date date, reactions bigint)"
+    )
+    connection.execute(
+        f"insert into {table} select source || ':' || activity_id, ?, reactions"
+        f" from read_parquet('{folder / 'activities.parquet'}')"
+        " where reactions is not null",
+        [as_of],
+    )
+
+
+def build(workspace: Workspace, *arguments: str) -> list[tuple[str, float]]:
+    """Builds the score models; returns (model, seconds) in the order they ended.
+
+    Raises: RuntimeError with dbt's message when a model fails.
+    """
+    wanted = ["--resource-type", "model", "--resource-type", "seed"]
+    wanted += ["--select", "path:seeds", "stg_run__parameters", *SELECTED]
+    results = dbt.build(workspace, [*wanted, *arguments])
+    failed = [r.message for r in results if r.node["node_status"] == "error"]
+    if failed:
+        raise RuntimeError("\n".join(failed))
+    target = workspace.dbt_target / "run_results.json"
+    return [
+        (result["unique_id"].split(".")[2], round(result["execution_time"], 2))
+        for result in json.loads(target.read_text())["results"]
+        if result["unique_id"].startswith("model.")
+    ]
+
+
+def main() -> None:
+    """Builds the score models of a data folder; prints (model, seconds) as JSON."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--full", action="store_true", help="incremental ones anew")
+    given = parser.parse_args()
+    arguments = ["--full-refresh"] if given.full else []
+    json.dump(build(Workspace(given.data), *arguments), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
