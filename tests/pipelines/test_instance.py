@@ -8,7 +8,10 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
+from sqlalchemy import create_engine
 
+from pipelines import event_log
 from pipelines.instance import (
     KEEP_RUNS,
     close_dead_runs,
@@ -97,3 +100,30 @@ def test_two_runs_at_once_are_refused_in_words(workspace: Workspace):
 def test_others_on_the_machine_do_not_read_what_is_published(workspace: Workspace):
     assert workspace.published.stat().st_mode & 0o777 == 0o750
     assert workspace.dagster_home.stat().st_mode & 0o777 == 0o750
+
+
+def test_dagsters_own_class_reads_the_event_log(
+    instance: dg.DagsterInstance, workspace: Workspace
+):
+    """Whoever opens the folder without this project finds every event."""
+    result = nothing.execute_in_process(instance=instance)
+    ours = [record.message for record in instance.all_logs(result.run_id)]
+    folder = workspace.dagster_home / "history" / "runs"
+    theirs = SqliteEventLogStorage(str(folder)).get_logs_for_run(result.run_id)
+    assert ours
+    assert [record.message for record in theirs] == ours
+
+
+def test_one_engine_serves_all_queries_of_a_file(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+):
+    made = []
+
+    def counted(*arguments: object, **options: object) -> object:
+        made.append(arguments)
+        return create_engine(*arguments, **options)
+
+    monkeypatch.setattr(event_log, "create_engine", counted)
+    for _ in range(3):
+        nothing.execute_in_process(instance=instance)
+    assert len(made) <= 4  # one per run and the index
