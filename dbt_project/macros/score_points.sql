@@ -27,18 +27,23 @@
 
 {#-
     Product of points (of either sign) and a factor that is not negative, all in units,
-    rounded half up: the halves of both are multiplied crosswise, nothing overflows.
+    rounded half up. Whole points need no rounding; of others the halves of both are
+    multiplied crosswise. Nothing overflows.
 -#}
 {% macro score_product_units(points_units, factor_units) -%}
-    sign({{ points_units }}) * (
-        {{ _upper(points_units) }} * {{ _upper(factor_units) }}
-        + ({{ _cross(points_units, factor_units) }}) // 1000000
-        + (
-            (({{ _cross(points_units, factor_units) }}) % 1000000) * 1000000
-            + {{ _lower(points_units) }} * {{ _lower(factor_units) }}
-            + 500000000000
-        ) // 1000000000000
-    )
+    case
+        when {{ points_units }} % 1000000000000 = 0
+            then {{ points_units }} // 1000000000000 * {{ factor_units }}
+        else sign({{ points_units }}) * (
+            {{ _upper(points_units) }} * {{ _upper(factor_units) }}
+            + ({{ _cross(points_units, factor_units) }}) // 1000000
+            + (
+                (({{ _cross(points_units, factor_units) }}) % 1000000) * 1000000
+                + {{ _lower(points_units) }} * {{ _lower(factor_units) }}
+                + 500000000000
+            ) // 1000000000000
+        )
+    end
 {%- endmacro %}
 
 {% macro _upper(units) -%} (abs({{ units }}) // 1000000) {%- endmacro %}

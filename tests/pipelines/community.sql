@@ -219,6 +219,53 @@ CREATE TABLE marts.member_stages AS FROM (VALUES
     ('m_3', DATE '2026-09-01', NULL, 'new')
 ) AS stages (member_id, valid_from, valid_to, stage);
 
+CREATE TABLE marts.member_score_history AS
+WITH sundays AS (
+    SELECT DATE '2026-09-06' + cast(7 * n AS INTEGER) AS snapshot_date
+    FROM range(11) AS weeks (n)
+),
+active AS (
+    SELECT DISTINCT member_id, snapshot_date
+    FROM sundays
+    INNER JOIN marts.fct_activities ON local_date <= snapshot_date
+),
+points AS (
+    SELECT
+        active.member_id,
+        active.snapshot_date,
+        'v1' AS formula_version,
+        cast(coalesce(sum(first_points * 0.5 ** ((snapshot_date - local_date) / 90))
+            FILTER (category = 'event'), 0) AS DECIMAL(18, 12)) AS event_points,
+        cast(coalesce(sum(first_points * 0.5 ** ((snapshot_date - local_date) / 90))
+            FILTER (category = 'share'), 0) AS DECIMAL(18, 12)) AS share_points
+    FROM active
+    LEFT JOIN marts.member_score_contributions AS contributions
+        ON active.member_id = contributions.member_id
+        AND active.snapshot_date >= contributions.local_date
+    GROUP BY active.member_id, active.snapshot_date
+)
+SELECT
+    points.*,
+    cast(event_points AS DECIMAL(18, 1)) AS event_score,
+    cast(share_points AS DECIMAL(18, 1)) AS share_score,
+    stages.stage
+FROM points
+INNER JOIN marts.member_stages AS stages
+    ON points.member_id = stages.member_id
+    AND points.snapshot_date BETWEEN valid_from AND coalesce(valid_to, snapshot_date);
+
+CREATE TABLE marts.stage_transitions AS FROM (VALUES
+    (DATE '2026-09-01', 'unknown', 'new', 2, 3, 2 / 3, true),
+    (DATE '2026-09-01', 'unknown', 'none', 1, 3, 1 / 3, true),
+    (DATE '2026-10-01', 'new', 'new', 2, 2, 1.0, true),
+    (DATE '2026-10-01', 'none', 'candidate', 1, 1, 1.0, true),
+    (DATE '2026-11-01', 'candidate', 'candidate', 1, 1, 1.0, false),
+    (DATE '2026-11-01', 'new', 'new', 2, 2, 1.0, false)
+) AS transitions (
+    month, from_stage, to_stage, members, members_from, share, is_complete
+);
+ALTER TABLE marts.stage_transitions ALTER share TYPE DOUBLE;
+
 CREATE TABLE marts.dim_members AS
 SELECT
     people.*,

@@ -420,6 +420,91 @@ MUTATIONS = [
         "is_that_of_the_scores",
     ),
     (
+        "member_score_history",
+        "DELETE FROM marts.member_score_history",
+        "table_row_count",
+    ),
+    (
+        "member_score_history",
+        "INSERT INTO marts.member_score_history BY NAME SELECT * REPLACE"
+        " (DATE '2026-11-22' AS snapshot_date,"
+        " event_points * 0.5 ** (7 / 90) AS event_points,"
+        " share_points * 0.5 ** (7 / 90) AS share_points)"
+        " FROM marts.member_score_history WHERE snapshot_date = '2026-11-15';"
+        "UPDATE marts.member_score_history SET event_score = event_points,"
+        " share_score = share_points",
+        "has_come",
+    ),
+    (
+        "member_score_history",
+        "UPDATE marts.member_score_history SET snapshot_date = '2026-10-05'"
+        " WHERE snapshot_date = '2026-10-04'",
+        "is_due",
+    ),
+    (
+        "member_score_history",
+        "UPDATE marts.member_score_history SET share_score = 1",
+        "unrounded",
+    ),
+    (
+        "member_score_history",
+        "DELETE FROM marts.member_score_history"
+        " WHERE snapshot_date = '2026-11-15' AND member_id = 'm_3'",
+        "has_the_active",
+    ),
+    (
+        "member_score_history",
+        "UPDATE marts.member_score_history SET event_points = event_points + 0.00001"
+        " WHERE member_id = 'm_3'",
+        "other_points",
+    ),
+    (
+        "member_score_history",
+        "UPDATE marts.member_score_history SET stage = 'star'",
+        "other_stage",
+    ),
+    (
+        "stage_transitions",
+        "DELETE FROM marts.stage_transitions",
+        "table_row_count",
+    ),
+    (
+        "stage_transitions",
+        "UPDATE marts.stage_transitions SET share = 0.5",
+        "shares_add_up",
+    ),
+    (
+        "stage_transitions",
+        "UPDATE marts.stage_transitions SET members_from = 4"
+        " WHERE from_stage = 'unknown'",
+        "members_add_up",
+    ),
+    (
+        "stage_transitions",
+        "UPDATE marts.stage_transitions SET members = 3, members_from = 3"
+        " WHERE month = '2026-10-01' AND from_stage = 'new'",
+        "came_from_somewhere",
+    ),
+    (
+        "stage_transitions",
+        "UPDATE marts.stage_transitions SET members = 1, share = share / 2"
+        " WHERE from_stage = 'unknown' AND to_stage = 'new';"
+        "INSERT INTO marts.stage_transitions FROM marts.stage_transitions"
+        " WHERE from_stage = 'unknown' AND to_stage = 'new'",
+        "is_one_row_each",
+    ),
+    (
+        "stage_transitions",
+        "UPDATE marts.stage_transitions SET is_complete = true",
+        "is_marked",
+    ),
+    (
+        "stage_transitions",
+        "DELETE FROM marts.stage_transitions"
+        " WHERE month = '2026-11-01' AND from_stage = 'candidate'",
+        "has_everybody_now",
+    ),
+    (
         "event_summary",
         "DELETE FROM marts.event_summary WHERE event_id = 'connpass:2'",
         "table_row_count",

@@ -27,7 +27,13 @@ from tests.scoring.reference import Community
 
 PROJECT = Path(__file__).parents[2]
 AS_OF_SQL = PROJECT / "pipelines" / "publish" / "as_of.sql"
-MARTS = ("member_score_contributions", "member_scores", "member_stages")
+MARTS = (
+    "member_score_contributions",
+    "member_scores",
+    "member_score_history",
+    "member_stages",
+    "stage_transitions",
+)
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 # What the score models read of other models, and nothing more.
@@ -47,6 +53,7 @@ INPUTS = {
     "int_member_affiliations": """
         member_id varchar, company_id varchar, valid_from date, valid_to date""",
 }
+CONTRACTS = "company_id varchar, active_from date, active_to date"
 
 
 @dataclass(frozen=True)
@@ -219,6 +226,12 @@ class Scores:
             else [],
         )
         self._fill(
+            "marts.fct_contracts",
+            [{"company_id": "files:1", "active_from": date(1990, 1, 1)}]
+            if community.has_crm
+            else [],
+        )
+        self._fill(
             "intermediate.int_member_affiliations",
             [
                 {
@@ -276,6 +289,7 @@ def scores(compiled: Compiled) -> Iterator[Scores]:
     )
     for table, columns in INPUTS.items():
         connection.execute(f"create table intermediate.{table} ({columns})")
+    connection.execute(f"create table marts.fct_contracts ({CONTRACTS})")
     for seed, types in compiled.seeds.items():
         path = PROJECT / "dbt_project" / "seeds" / f"{seed}.csv"
         columns = json.dumps(types).replace('"', "'")

@@ -1,15 +1,11 @@
--- Days on which something happens to the points or the silence of a member, up to the
--- as-of day, in the run's version of the formula. Between two such days points only decay.
+-- Days on which something happens to the points or the silence of a member, in each
+-- version of the formula. Between two such days points only decay. Days to come are there
+-- too (announced talks, engagement that is due): what is stored changes with the facts of
+-- a member and never with the day of the run; int_member_stages cuts at the as-of day.
 -- Levels (points x 2 ^ (days since 1990 / half-life)) run on from day to day; the columns
 -- before_* hold them as they were on the eve. Bots and internal members have no stages.
--- grain: member_id, day
-with parameters as (
-
-    select * from {{ ref('stg_run__parameters') }}
-
-),
-
-members as (
+-- grain: formula_version, member_id, day
+with members as (
 
     select member_id
     from {{ ref('int_members_resolved') }}
@@ -23,9 +19,16 @@ types as (
 
 ),
 
+versions as (
+
+    select * from {{ ref('formula_versions') }}
+
+),
+
 acted as (
 
     select
+        versions.formula_version,
         activities.member_id,
         activities.local_date as day,
         cast(0 as double) as event_level,
@@ -33,6 +36,7 @@ acted as (
         activities.local_date as activity_date,
         case when types.is_proof then activities.local_date end as proof_date
     from {{ ref('int_member_activities') }} as activities
+    cross join versions
     left join types on activities.activity_type = types.activity_type
 
 ),
@@ -40,19 +44,19 @@ acted as (
 levels as (
 
     select
-        parts.member_id,
-        parts.starts_on as day,
-        parts.category,
-        {{ stage_level('parts.points', 'parts.decays_from', 'parts.half_life_days') }}
-            as level
-    from {{ ref('int_score_parts') }} as parts
-    inner join parameters on parts.formula_version = parameters.formula_version
+        formula_version,
+        member_id,
+        starts_on as day,
+        category,
+        {{ stage_level('points', 'decays_from', 'half_life_days') }} as level
+    from {{ ref('int_score_parts') }}
 
 ),
 
 counted as (
 
     select
+        formula_version,
         member_id,
         day,
         case when category = 'event' then level else 0 end as event_level,
@@ -66,6 +70,7 @@ counted as (
 days as (
 
     select
+        stacked.formula_version,
         stacked.member_id,
         stacked.day,
         sum(stacked.event_level) as event_level,
@@ -74,12 +79,12 @@ days as (
         max(stacked.proof_date) as proof_date
     from (select * from acted union all select * from counted) as stacked
     inner join members on stacked.member_id = members.member_id
-    inner join parameters on stacked.day <= parameters.as_of_date
-    group by stacked.member_id, stacked.day
+    group by stacked.formula_version, stacked.member_id, stacked.day
 
 )
 
 select
+    formula_version,
     member_id,
     day,
     lead(day) over by_member as next_day,
@@ -93,12 +98,12 @@ select
     max(proof_date) over before_day as before_proof_date
 from days
 window
-    by_member as (partition by member_id order by day),
+    by_member as (partition by formula_version, member_id order by day),
     through_day as (
-        partition by member_id order by day
+        partition by formula_version, member_id order by day
         rows between unbounded preceding and current row
     ),
     before_day as (
-        partition by member_id order by day
+        partition by formula_version, member_id order by day
         rows between unbounded preceding and 1 preceding
     )

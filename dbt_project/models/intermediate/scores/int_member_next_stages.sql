@@ -31,10 +31,14 @@ ladder as (
 proofs as (
 
     select
-        member_id,
-        max(last_proof_date) as last_proof_date
-    from {{ ref('int_member_days') }}
-    group by member_id
+        days.member_id,
+        max(days.last_proof_date) as last_proof_date
+    from {{ ref('int_member_days') }} as days
+    inner join parameters
+        on
+            days.formula_version = parameters.formula_version
+            and days.last_proof_date <= parameters.as_of_date
+    group by days.member_id
 
 ),
 
@@ -51,9 +55,7 @@ contracts as (
 
 crm as (
 
-    select count(*) > 0 as is_connected
-    from {{ ref('int_companies') }}
-    where contract_status is not null
+    select * from {{ ref('int_crm') }}
 
 ),
 

@@ -1,19 +1,11 @@
 -- Members' points on the first and the last day of each span between two days of
--- int_member_days, and on the eve of the span. The span that is still running has no last
--- day. Doubles: good for finding crossings, never summed into a score.
--- grain: member_id, day
+-- int_member_days, and on the eve of the span. The last span has no last day. Doubles: good
+-- for finding crossings, never summed into a score.
+-- grain: formula_version, member_id, day
 {{ config(materialized='view') }}
-with parameters as (
+with versions as (
 
-    select * from {{ ref('stg_run__parameters') }}
-
-),
-
-formula as (
-
-    select formula_versions.half_life_days
-    from {{ ref('formula_versions') }} as formula_versions
-    inner join parameters on formula_versions.formula_version = parameters.formula_version
+    select * from {{ ref('formula_versions') }}
 
 ),
 
@@ -21,15 +13,16 @@ days as (
 
     select
         int_member_days.*,
-        formula.half_life_days,
+        versions.half_life_days,
         {{ add_days('int_member_days.day', -1) }} as eve,
         {{ add_days('int_member_days.next_day', -1) }} as last_day
     from {{ ref('int_member_days') }} as int_member_days
-    cross join formula
+    inner join versions on int_member_days.formula_version = versions.formula_version
 
 )
 
 select
+    formula_version,
     member_id,
     half_life_days,
     eve,

@@ -1,70 +1,53 @@
--- Stages as periods with the rule or the person behind them: neighbouring days of one
--- stage are one period. valid_to is its last day, empty while it lasts.
+-- Stages of the run's version of the formula up to the as-of day. valid_to is empty while
+-- a stage lasts. Who is known by name only, without any day, is so since the as-of day.
 -- grain: member_id, valid_from
-with changes as (
+{{ config(materialized='view') }}
+with parameters as (
 
-    select * from {{ ref('int_stage_changes') }}
-
-),
-
-rules as (
-
-    select stage_rules.*
-    from {{ ref('stage_rules') }} as stage_rules
-    inner join {{ ref('stg_run__parameters') }} as parameters
-        on stage_rules.formula_version = parameters.formula_version
+    select * from {{ ref('stg_run__parameters') }}
 
 ),
 
-overrides as (
-
-    select * from {{ ref('int_stage_overrides') }}
-
-),
-
-explained as (
+begun as (
 
     select
-        changes.member_id,
-        changes.valid_from,
-        coalesce(overrides.stage, rules.stage) as stage,
-        coalesce(rules.rule, 'manual') as rule,
-        overrides.valid_from as decided_date,
-        overrides.reason,
-        overrides.decided_by
-    from changes
-    left join rules on changes.priority = rules.priority
-    left join overrides
+        stages.member_id,
+        stages.valid_from,
+        case when stages.valid_to < parameters.as_of_date then stages.valid_to end as valid_to,
+        stages.stage,
+        stages.rule,
+        stages.evidence,
+        stages.is_manual,
+        stages.decided_by
+    from {{ ref('int_stages') }} as stages
+    inner join parameters
         on
-            changes.member_id = overrides.member_id
-            and changes.valid_from >= overrides.valid_from
-            and changes.valid_from <= overrides.valid_to
-            and changes.priority = {{ stage_manual_priority() }}
+            stages.formula_version = parameters.formula_version
+            and stages.valid_from <= parameters.as_of_date
 
 ),
 
-compared as (
+undated as (
 
     select
-        *,
-        lag(stage) over (partition by member_id order by valid_from) as stage_before,
-        lag(decided_date) over (partition by member_id order by valid_from)
-            as decided_date_before
-    from explained
+        members.member_id,
+        parameters.as_of_date as valid_from,
+        cast(null as date) as valid_to,
+        rules.stage,
+        rules.rule,
+        'no activity yet' as evidence,
+        false as is_manual,
+        cast(null as string) as decided_by
+    from {{ ref('int_members_known') }} as members
+    cross join parameters
+    inner join {{ ref('stage_rules') }} as rules
+        on parameters.formula_version = rules.formula_version and rules.stage = 'none'
+    where
+        {{ has_stages('members') }}
+        and coalesce(members.heard_of_date > parameters.as_of_date, true)
 
 )
 
-select
-    member_id,
-    valid_from,
-    {{ add_days('lead(valid_from) over (partition by member_id order by valid_from)', -1) }}
-        as valid_to,
-    stage,
-    rule,
-    reason,
-    decided_by,
-    decided_date is not null as is_manual
-from compared
-where
-    stage_before is distinct from stage
-    or decided_date_before is distinct from decided_date
+select * from begun
+union all
+select * from undated

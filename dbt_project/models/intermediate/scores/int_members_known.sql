@@ -1,5 +1,7 @@
 -- Since when every member is known: the day an account was first seen or of the first
--- activity, whichever is earlier; the as-of day for whom neither is told.
+-- activity, whichever is earlier; the as-of day for whom neither is told. heard_of_date is
+-- the same from facts alone: it may lie ahead, counts decisions, and is empty for whom
+-- nothing is dated.
 -- grain: member_id
 with parameters as (
 
@@ -17,11 +19,26 @@ activities as (
 
     select
         activities.member_id,
-        min(activities.local_date) as first_active_date,
-        max(activities.local_date) as last_active_date
+        min(activities.local_date) as first_activity_date,
+        min(activities.local_date) filter (
+            where activities.local_date <= parameters.as_of_date
+        ) as first_active_date,
+        max(activities.local_date) filter (
+            where activities.local_date <= parameters.as_of_date
+        ) as last_active_date
     from {{ ref('int_member_activities') }} as activities
-    inner join parameters on activities.local_date <= parameters.as_of_date
+    cross join parameters
     group by activities.member_id
+
+),
+
+decisions as (
+
+    select
+        member_id,
+        min(valid_from) as first_decision_date
+    from {{ ref('int_stage_overrides') }}
+    group by member_id
 
 )
 
@@ -35,7 +52,14 @@ select
         parameters.as_of_date
     ) as known_date,
     activities.first_active_date,
-    activities.last_active_date
+    activities.last_active_date,
+    activities.first_activity_date,
+    least(
+        {{ local_date('members.first_seen_at', 'parameters.timezone') }},
+        activities.first_activity_date,
+        decisions.first_decision_date
+    ) as heard_of_date
 from members
 cross join parameters
 left join activities on members.member_id = activities.member_id
+left join decisions on members.member_id = decisions.member_id

@@ -1,6 +1,6 @@
 -- Periods without any activity, as long as the rules for dormant and lapsed ask for.
 -- last_date is empty while the silence lasts.
--- grain: member_id, priority, valid_from
+-- grain: formula_version, member_id, priority, valid_from
 with days as (
 
     select * from {{ ref('int_member_days') }}
@@ -9,17 +9,16 @@ with days as (
 
 rules as (
 
-    select stage_rules.*
-    from {{ ref('stage_rules') }} as stage_rules
-    inner join {{ ref('stg_run__parameters') }} as parameters
-        on stage_rules.formula_version = parameters.formula_version
-    where stage_rules.silent_days is not null
+    select *
+    from {{ ref('stage_rules') }}
+    where silent_days is not null
 
 ),
 
 silences as (
 
     select
+        formula_version,
         member_id,
         before_activity_date as last_activity_date,
         day as next_activity_date
@@ -29,27 +28,30 @@ silences as (
     union all
 
     select
+        formula_version,
         member_id,
         max(last_activity_date) as last_activity_date,
         cast(null as date) as next_activity_date
     from days
-    group by member_id
+    group by formula_version, member_id
 
 ),
 
 dated as (
 
     select
+        silences.formula_version,
         silences.member_id,
         rules.priority,
         {{ add_days('silences.last_activity_date', 'rules.silent_days') }} as valid_from,
         {{ add_days('silences.next_activity_date', -1) }} as last_date
     from silences
-    cross join rules
+    inner join rules on silences.formula_version = rules.formula_version
 
 )
 
 select
+    formula_version,
     member_id,
     priority,
     valid_from,

@@ -1,21 +1,16 @@
 -- The stage of every member from each day on which anything that speaks for a stage begins
 -- or ends. Each priority is one bit of a mask; the highest bit that is set is the stage.
--- grain: member_id, valid_from
+-- grain: formula_version, member_id, valid_from
 with periods as (
 
     select * from {{ ref('int_stage_periods') }}
 
 ),
 
-parameters as (
-
-    select * from {{ ref('stg_run__parameters') }}
-
-),
-
 flags as (
 
     select
+        formula_version,
         member_id,
         valid_from as day,
         cast(power(2, priority) as bigint) as flag
@@ -24,6 +19,7 @@ flags as (
     union all
 
     select
+        formula_version,
         member_id,
         {{ add_days('last_date', 1) }} as day,
         -cast(power(2, priority) as bigint) as flag
@@ -35,23 +31,24 @@ flags as (
 summed as (
 
     select
-        flags.member_id,
-        flags.day,
-        sum(flags.flag) as flag
+        formula_version,
+        member_id,
+        day,
+        sum(flag) as flag
     from flags
-    inner join parameters on flags.day <= parameters.as_of_date
-    group by flags.member_id, flags.day
+    group by formula_version, member_id, day
 
 ),
 
 running as (
 
     select
+        formula_version,
         member_id,
         day,
         cast(
             sum(flag) over (
-                partition by member_id order by day
+                partition by formula_version, member_id order by day
                 rows between unbounded preceding and current row
             ) as bigint
         ) as mask
@@ -60,6 +57,7 @@ running as (
 )
 
 select
+    formula_version,
     member_id,
     day as valid_from,
     {{ stage_highest_flag('mask') }} as priority

@@ -1,18 +1,16 @@
 -- Everything that speaks for a stage, as periods: the member is known, has done anything,
 -- meets a rule (or did within its days of grace), is silent, or a person decided. Periods
 -- of one member and priority never overlap; last_date is empty while they last.
--- grain: member_id, priority, valid_from
-with parameters as (
+-- grain: formula_version, member_id, priority, valid_from
+with rules as (
 
-    select * from {{ ref('stg_run__parameters') }}
+    select * from {{ ref('stage_rules') }}
 
 ),
 
-rules as (
+versions as (
 
-    select stage_rules.*
-    from {{ ref('stage_rules') }} as stage_rules
-    inner join parameters on stage_rules.formula_version = parameters.formula_version
+    select * from {{ ref('formula_versions') }}
 
 ),
 
@@ -31,19 +29,20 @@ contracts as (
 
 crm as (
 
-    select count(*) > 0 as is_connected
-    from {{ ref('int_companies') }}
-    where contract_status is not null
+    select * from {{ ref('int_crm') }}
 
 ),
 
 unconditional as (
 
     select
+        rules.formula_version,
         members.member_id,
         rules.priority,
-        case rules.stage when 'none' then members.known_date else members.first_active_date end
-            as valid_from,
+        case rules.stage
+            when 'none' then members.heard_of_date
+            else members.first_activity_date
+        end as valid_from,
         cast(null as date) as last_date
     from members
     inner join rules on rules.stage in ('none', 'new')
@@ -53,18 +52,23 @@ unconditional as (
 met as (
 
     select
+        periods.formula_version,
         periods.member_id,
         periods.priority,
         periods.valid_from,
         {{ add_days('periods.last_date', 'rules.grace_days') }} as last_date
     from {{ ref('int_stage_rule_periods') }} as periods
-    inner join rules on periods.priority = rules.priority
+    inner join rules
+        on
+            periods.formula_version = rules.formula_version
+            and periods.priority = rules.priority
     cross join crm
     where not (rules.needs_contract and crm.is_connected)
 
     union all
 
     select
+        periods.formula_version,
         periods.member_id,
         periods.priority,
         greatest(periods.valid_from, contracts.valid_from) as valid_from,
@@ -72,7 +76,10 @@ met as (
             'least(periods.last_date, contracts.valid_to)', 'rules.grace_days'
         ) }} as last_date
     from {{ ref('int_stage_rule_periods') }} as periods
-    inner join rules on periods.priority = rules.priority
+    inner join rules
+        on
+            periods.formula_version = rules.formula_version
+            and periods.priority = rules.priority
     cross join crm
     inner join contracts
         on
@@ -86,12 +93,14 @@ met as (
 decided as (
 
     select
+        versions.formula_version,
         overrides.member_id,
         {{ stage_manual_priority() }} as priority,
         overrides.valid_from,
         overrides.valid_to as last_date
     from {{ ref('int_stage_overrides') }} as overrides
     inner join members on overrides.member_id = members.member_id
+    cross join versions
 
 ),
 
@@ -101,7 +110,7 @@ stacked as (
     union all
     select * from met
     union all
-    select member_id, priority, valid_from, last_date from {{ ref('int_silent_periods') }}
+    select * from {{ ref('int_silent_periods') }}
     union all
     select * from decided
 
@@ -109,14 +118,16 @@ stacked as (
 
 -- Grace may reach into the next period of the same rule: that one takes over.
 select
+    formula_version,
     member_id,
     priority,
     valid_from,
     least(
         last_date,
-        {{ add_days(
-            'lead(valid_from) over (partition by member_id, priority order by valid_from)', -1
-        ) }}
+        {{ add_days('lead(valid_from) over by_priority', -1) }}
     ) as last_date
 from stacked
 where valid_from is not null
+window by_priority as (
+    partition by formula_version, member_id, priority order by valid_from
+)

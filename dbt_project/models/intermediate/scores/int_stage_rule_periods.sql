@@ -2,20 +2,13 @@
 -- without grace. Within a span (int_member_spans) points only decay: a rule that holds on
 -- both ends holds throughout, and one that ends within it does so on a day that the
 -- half-life gives. No members x days are ever listed.
--- grain: member_id, priority, valid_from
-with parameters as (
-
-    select * from {{ ref('stg_run__parameters') }}
-
-),
-
-rules as (
+-- grain: formula_version, member_id, priority, valid_from
+with rules as (
 
     select
-        stage_rules.*,
-        min(stage_rules.silent_days) over () as silent_from_days
-    from {{ ref('stage_rules') }} as stage_rules
-    inner join parameters on stage_rules.formula_version = parameters.formula_version
+        *,
+        min(silent_days) over (partition by formula_version) as silent_from_days
+    from {{ ref('stage_rules') }}
 
 ),
 
@@ -51,7 +44,7 @@ judged as (
             'last_proof_date'
         ) }} as holds_at_last
     from {{ ref('int_member_spans') }} as spans
-    cross join point_rules
+    inner join point_rules on spans.formula_version = point_rules.formula_version
 
 ),
 
@@ -69,6 +62,7 @@ turning as (
 ended as (
 
     select
+        formula_version,
         member_id,
         priority,
         day,
@@ -96,18 +90,23 @@ ended as (
 paired as (
 
     select
+        formula_version,
         member_id,
         priority,
         day as valid_from,
         is_start,
         coalesce(
-            last_date, lead(last_date) over (partition by member_id, priority order by day)
+            last_date,
+            lead(last_date) over (
+                partition by formula_version, member_id, priority order by day
+            )
         ) as last_date
     from ended
 
 )
 
 select
+    formula_version,
     member_id,
     priority,
     valid_from,
