@@ -32,6 +32,10 @@ NAMED_ONLY = "starts_with(company_id, 'name:')"
 # Marts whose rows are about groups: the count of people that decides, and what stays
 # when they are too few, besides ids and words. The other numbers and days go.
 GROUPS: dict[str, tuple[str, frozenset[str]]] = {
+    "cohort_retention": (
+        "cohort_size",
+        frozenset({"cohort_month", "month_n", "month"}),
+    ),
     "company_summary": ("member_count", frozenset()),
     "dim_companies": ("member_count", frozenset()),
     "event_summary": (
@@ -179,9 +183,10 @@ def _selection(
 def _shared_value(mart: str, column: str, kind: str, least: int) -> str:
     if column.endswith(PSEUDONYMOUS):
         return f'memory.pseudonym("{column}")'
-    if column == "company_id":
+    if column.endswith("company_id"):
         named = f"'name:' || memory.pseudonym(\"{column}\")"
-        return f'CASE WHEN {NAMED_ONLY} THEN {named} ELSE "{column}" END'
+        is_named_only = f"starts_with(\"{column}\", 'name:')"
+        return f'CASE WHEN {is_named_only} THEN {named} ELSE "{column}" END'
     if mart in COMPANIES and column == "name":
         return f"CASE WHEN NOT {NAMED_ONLY} OR member_count >= {least} THEN name END"
     if mart not in GROUPS or not kind.startswith(NUMBERS_AND_DAYS):

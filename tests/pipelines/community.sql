@@ -99,6 +99,8 @@ SELECT
 FROM range(60) AS numbers (n);
 ALTER TABLE marts.fct_activities ALTER points TYPE DECIMAL(18, 12);
 ALTER TABLE marts.fct_activities ADD COLUMN parent_activity_id VARCHAR;
+UPDATE marts.fct_activities SET parent_activity_id = 'portal:s1'
+WHERE activity_id = 'note:n1';
 ALTER TABLE marts.fct_activities ADD COLUMN company_id VARCHAR;
 ALTER TABLE marts.fct_activities ADD COLUMN is_internal BOOLEAN DEFAULT false;
 UPDATE marts.fct_activities SET company_id = 'crm:1' WHERE member_id IN ('m_1', 'm_2');
@@ -356,6 +358,26 @@ CREATE TABLE marts.source_reconciliation AS FROM (VALUES
     difference, held, reported_difference, tolerance, is_ok
 );
 CREATE TABLE intermediate.int_row_counts AS FROM marts.source_reconciliation;
+CREATE TABLE marts.fct_interactions AS FROM (VALUES
+    ('note:n1', 'm_1', 'm_3', 'crm:1', NULL, 'reply', DATE '2026-10-05', NULL, NULL,
+        false),
+    ('x:1', 'm_1', 'm_2', 'crm:1', 'crm:1', 'reply', DATE '2026-10-06', false, true,
+        false),
+    ('x:2', 'm_2', 'm_1', 'crm:1', 'crm:2', 'repost', DATE '2024-10-06', true, NULL,
+        false)
+) AS interactions (
+    activity_id, from_member_id, to_member_id, from_company_id, to_company_id, type,
+    local_date, is_cross_company, is_cross_department, is_internal
+);
+CREATE TABLE marts.cohort_retention AS FROM (VALUES
+    (DATE '2026-09-01', 0, 'all', DATE '2026-09-01', 3, 1, 1 / 3, 1.0),
+    (DATE '2026-09-01', 1, 'all', DATE '2026-10-01', 3, 2, 2 / 3, 1.0),
+    (DATE '2026-09-01', 0, 'event', DATE '2026-09-01', 3, 0, 0.0, 1.0),
+    (DATE '2026-09-01', 1, 'event', DATE '2026-10-01', 3, 2, 2 / 3, 1.0)
+) AS cohorts (
+    cohort_month, month_n, channel, month, cohort_size, active_count, retention_rate,
+    coverage
+);
 CREATE TABLE marts.source_summary AS FROM (VALUES
     ('files', DATE '2026-11-01', TIMESTAMPTZ '2026-11-20 19:00:00+00', 70, 64, 5, 1,
         0, 0, 0, 0, 0, 0, NULL),

@@ -19,12 +19,14 @@ AS_OF = """
     SELECT * FROM marts.member_scores WHERE as_of_date <= as_of
 """
 MARTS = [
+    Mart("cohort_retention", "", "cohort_month, month_n, channel", False, ()),
     Mart("company_summary", "", "company_id", False, ()),
     Mart("dim_companies", "Companies.", "company_id", False, ()),
     Mart("dim_events", "Events.", "event_id", False, ()),
     Mart("dim_members", "People.", "member_id", True, ()),
     Mart("event_summary", "", "event_id", False, ()),
     Mart("fct_activities", "", "activity_id", False, ("title", "object_key")),
+    Mart("fct_interactions", "", "activity_id", False, ()),
     Mart("fct_outputs", "", "output_id", False, ("title", "url")),
     Mart("member_accounts", "Accounts.", "account_id", True, ()),
     Mart("member_companies", "", "member_id, company_id, valid_from", False, ()),

@@ -844,6 +844,105 @@ MUTATIONS = [
         "is_by_the_as_of_day",
     ),
     (
+        "fct_interactions",
+        "DELETE FROM marts.fct_interactions",
+        "table_row_count",
+    ),
+    (
+        "fct_interactions",
+        "UPDATE marts.fct_interactions SET activity_id = 'x:1' WHERE type = 'reply'",
+        "same_activity",
+    ),
+    (
+        "fct_interactions",
+        "UPDATE marts.fct_interactions SET to_member_id = 'm_1' WHERE "
+        "activity_id = 'x:1'",
+        "with_oneself",
+    ),
+    (
+        "fct_interactions",
+        "UPDATE marts.fct_interactions SET to_member_id = 'm_9' WHERE "
+        "activity_id = 'x:1'",
+        "with_nobody",
+    ),
+    (
+        "fct_interactions",
+        "UPDATE marts.fct_interactions SET local_date = '2026-11-21'",
+        "ahead",
+    ),
+    (
+        "fct_interactions",
+        "UPDATE marts.fct_interactions SET is_cross_company = true",
+        "wrong_company_crossings",
+    ),
+    (
+        "fct_interactions",
+        "UPDATE marts.fct_interactions SET is_cross_department = true WHERE "
+        "activity_id = 'x:2'",
+        "departments_of_two_companies",
+    ),
+    (
+        "fct_interactions",
+        "UPDATE marts.fct_interactions SET is_internal = true",
+        "wrong_internal_flags",
+    ),
+    (
+        "cohort_retention",
+        "DELETE FROM marts.cohort_retention",
+        "table_row_count",
+    ),
+    (
+        "cohort_retention",
+        "INSERT INTO marts.cohort_retention SELECT cohort_month, month_n + 2 AS"
+        " month_n, channel, month + to_months(2), cohort_size, active_count, "
+        "retention_rate, coverage FROM marts.cohort_retention",
+        "is_over",
+    ),
+    (
+        "cohort_retention",
+        "UPDATE marts.cohort_retention SET channel = 'all' WHERE channel = 'event'",
+        "same_key",
+    ),
+    (
+        "cohort_retention",
+        "DELETE FROM marts.cohort_retention WHERE channel = 'event' AND month_n = 0",
+        "has_every_month",
+    ),
+    (
+        "cohort_retention",
+        "UPDATE marts.cohort_retention SET month = '2026-08-01' WHERE month_n = 0",
+        "is_n_months_later",
+    ),
+    (
+        "cohort_retention",
+        "UPDATE marts.cohort_retention SET cohort_size = 4, retention_rate = "
+        "active_count / 4 WHERE month_n = 1",
+        "is_one_size",
+    ),
+    (
+        "cohort_retention",
+        "UPDATE marts.cohort_retention SET active_count = 1, retention_rate = 1"
+        " / 3 WHERE month_n = 1 AND channel = 'all'",
+        "is_part_of_all",
+    ),
+    (
+        "cohort_retention",
+        "UPDATE marts.cohort_retention SET active_count = 4, retention_rate = 4"
+        " / 3 WHERE month_n = 1",
+        "retention_rate",
+    ),
+    (
+        "cohort_retention",
+        "UPDATE marts.cohort_retention SET retention_rate = 0.5 WHERE channel ="
+        " 'event'",
+        "is_its_ratio",
+    ),
+    (
+        "cohort_retention",
+        "UPDATE marts.cohort_retention SET coverage = 1.5",
+        "coverage",
+    ),
+    (
         "metric_definitions",
         "DELETE FROM marts.metric_definitions WHERE metric_id = 'nps'",
         "table_row_count",

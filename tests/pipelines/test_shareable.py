@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -156,6 +157,34 @@ def test_a_company_only_one_person_names_is_not_named(
     hidden = [name for company_id, name in names if company_id.startswith("name:")]
     assert hidden == [None]
     assert "佐藤" not in str(ask(shareable(folder), "FROM marts.member_companies"))
+
+
+def test_neither_side_of_an_interaction_is_named(
+    folder: Path, spoil: Callable[[str], None]
+):
+    spoil("UPDATE marts.fct_interactions SET to_company_id = 'name:佐藤花子'"
+          " WHERE activity_id = 'x:1'")  # fmt: skip
+    publish_day(folder)
+    sides = ask(
+        shareable(folder),
+        "SELECT from_member_id, to_member_id, from_company_id, to_company_id"
+        " FROM marts.fct_interactions WHERE from_company_id <> to_company_id"
+        " AND type = 'reply'",
+    )
+    ((sender, receiver, company, named_only),) = sides
+    assert company == "crm:1"
+    assert named_only.startswith("name:") and "佐藤" not in named_only
+    ids = {row[0] for row in ask(shareable(folder), "FROM marts.member_scores")}
+    assert {sender, receiver} < ids
+
+
+def test_small_cohorts_keep_their_months_only(folder: Path):
+    publish(make_release(folder, minimum_group=4), report)
+    assert ask(
+        shareable(folder),
+        "SELECT DISTINCT month, cohort_size, active_count, retention_rate"
+        " FROM marts.cohort_retention WHERE month_n = 1",
+    ) == [(date(2026, 10, 1), None, None, None)]
 
 
 def test_numbers_of_small_groups_are_suppressed(folder: Path):

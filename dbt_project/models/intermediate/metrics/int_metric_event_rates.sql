@@ -1,4 +1,4 @@
--- Metrics 9, 11, 13, 14 and 23: per event and summed over the events of each month.
+-- Metrics 9, 10, 11, 13, 14 and 23: per event and summed over the events of each month.
 -- What is not known of an event (attendance not taken, 7 days not over) leaves both
 -- parts of the ratio and lowers the month's coverage.
 -- grain: metric_id, period_grain, period_start, dimension, dimension_value
@@ -20,6 +20,20 @@ measured as (
         local_date,
         local_date as through_date,
         attended_at_start_count as numerator,
+        accepted_at_start_count as denominator,
+        accepted_at_start_count as n,
+        is_attendance_taken and has_audience as is_known
+    from events
+
+    union all
+
+    select
+        'no_show_rate' as metric_id,
+        event_id,
+        event_group_id,
+        local_date,
+        local_date as through_date,
+        accepted_at_start_count - attended_at_start_count as numerator,
         accepted_at_start_count as denominator,
         accepted_at_start_count as n,
         is_attendance_taken and has_audience as is_known

@@ -7,6 +7,10 @@ with counted as (
     select 'members' as input, count(member_since) as row_count
     from {{ ref('int_metric_members') }}
     union all
+    select 'withdrawals' as input, count(*) as row_count
+    from {{ ref('int_member_activities') }}
+    where activity_type = 'leave' and not is_future
+    union all
     select 'activities' as input, count(*) as row_count
     from {{ ref('int_metric_activities') }}
     union all
@@ -39,6 +43,24 @@ with counted as (
     select 'event_shares' as input, coalesce(sum(output_count), 0) as row_count
     from {{ ref('int_metric_event_counts') }}
     where is_attendance_taken
+    union all
+    select 'registration_days' as input, count(median_lead_time_days) as row_count
+    from {{ ref('int_metric_event_counts') }}
+    where is_held and has_audience
+    union all
+    select 'attendance_counts' as input, count(attendance_count) as row_count
+    from {{ ref('int_metric_whole_events') }}
+    where is_held
+    union all
+    select 'talks' as input, count(*) as row_count
+    from {{ ref('int_metric_talks') }}
+    union all
+    select 'questions' as input, count(*) as row_count
+    from {{ ref('int_metric_questions') }}
+    union all
+    select 'interactions' as input, count(is_cross_company) as row_count
+    from {{ ref('fct_interactions') }}
+    where not is_internal
     union all
     select 'accounts' as input, count(*) as row_count
     from {{ ref('account_members') }}
