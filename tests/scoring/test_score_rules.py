@@ -69,6 +69,21 @@ def test_upgrades_come_at_once_and_downgrades_after_two_weeks(scores: Scores) ->
     ]
 
 
+def test_a_day_that_takes_points_away_ends_a_stage(scores: Scores) -> None:
+    """16 points, two days later 15.75 - 1: no candidate any more, after grace."""
+    day, later = date(2024, 4, 1), date(2024, 4, 3)
+    rows = (("speak", day), ("attend", day), ("attend", day), ("no_show", later))
+    community = Community(members=ME, activities=mine(*rows))
+    scores.run(community, AS_OF)
+    assert stages(scores)[:2] == [
+        ("candidate", "2024-04-01", "total_15"),
+        ("active", "2024-04-17", "total_6"),
+    ]
+    reference = Reference(community, AS_OF)
+    assert reference.stage("me", date(2024, 4, 16)) == "candidate"
+    assert reference.stage("me", date(2024, 4, 17)) == "active"
+
+
 def test_a_decision_wins_while_it_holds(scores: Scores) -> None:
     day = AS_OF - timedelta(days=40)
     community = Community(

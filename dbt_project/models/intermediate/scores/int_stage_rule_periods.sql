@@ -48,6 +48,8 @@ judged as (
 
 ),
 
+-- A day may also take points away (a no-show, a cap): a rule that held on the eve then
+-- ends on the eve.
 turning as (
 
     select
@@ -55,7 +57,9 @@ turning as (
         not held_on_eve as is_start,
         not holds_at_last as is_end
     from judged
-    where holds_at_first and not (held_on_eve and holds_at_last)
+    where
+        (holds_at_first and not (held_on_eve and holds_at_last))
+        or (held_on_eve and not holds_at_first)
 
 ),
 
@@ -68,6 +72,7 @@ ended as (
         day,
         is_start,
         case
+            when not holds_at_first then eve
             when is_end then least(
                 {{ add_days('day', stage_days_above(
                     'event_points + share_points', 'min_total_points', 'half_life_days'
