@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe review explain undo train-identity bench bench-faults bench-identity lint
+.PHONY: help refresh test dev sources probe review explain undo score-diff train-identity bench bench-faults bench-identity lint
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -51,6 +51,11 @@ undo: .venv/.installed ## take DECISION=d_... back: REASON= YES=1 WHO= DATA= INB
 		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
 		$(if $(WHO),--who "$(WHO)") $(if $(CLOCK),--clock "$(CLOCK)") \
 		$(if $(REASON),--reason "$(REASON)") $(if $(YES),--yes)
+
+score-diff: .venv/.installed ## who moves when the score formula changes: FROM=v1 TO=v2 SEEDS= TOP= DATA= INBOX=
+	@$(BIN)/python -m pipelines.scores.diff "$(FROM)" "$(TO)" \
+		$(if $(SEEDS),--seeds "$(SEEDS)") $(if $(TOP),--top "$(TOP)") \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)")
 
 train-identity: .venv/.installed ## what each agreement is worth here, to <data>/identity/model.json: DRY=1 DATA= INBOX= CLOCK=
 	@$(BIN)/python -m pipelines.identity.train \

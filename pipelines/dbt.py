@@ -81,6 +81,28 @@ def build(
     ]
 
 
+def compiled(
+    workspace: Workspace, selected: Sequence[str]
+) -> tuple[Manifest, dict[str, str]]:
+    """Returns the manifest, and the compiled SQL of the selected models by unique id.
+
+    Raises: DbtFailed with dbt's own message.
+    """
+    manifest = parse(workspace)
+    with _environment(workspace):
+        result = dbtRunner(manifest=manifest).invoke(
+            ["compile", *_common(), "--select", *selected]
+        )
+        DuckDBConnectionManager.close_all_connections()
+    if not result.success:
+        raise DbtFailed(f"dbt cannot compile the project: {result.exception}")
+    return manifest, {
+        r.node.unique_id: r.node.compiled_code
+        for r in result.result.results
+        if r.node.resource_type == "model" and r.node.compiled_code
+    }
+
+
 def _common() -> list[str]:
     return [
         "--project-dir",

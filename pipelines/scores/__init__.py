@@ -1,0 +1,1 @@
+"""What people do with the score formula beside refreshing: trying a change first."""
