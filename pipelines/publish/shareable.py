@@ -42,6 +42,7 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
         "registration_count",
         frozenset({"local_date", "capacity", "attendance_target", "cost_jpy"}),
     ),
+    "star_paths": ("stars", frozenset({"length"})),
     "source_summary": (
         "active_member_count",
         frozenset(

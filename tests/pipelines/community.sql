@@ -221,6 +221,7 @@ CREATE TABLE marts.member_stages AS FROM (VALUES
     ('m_3', DATE '2026-09-01', NULL, 'new')
 ) AS stages (member_id, valid_from, valid_to, stage);
 
+<<<<<<< HEAD
 CREATE TABLE marts.member_score_history AS
 WITH sundays AS (
     SELECT DATE '2026-09-06' + cast(7 * n AS INTEGER) AS snapshot_date
@@ -267,6 +268,35 @@ CREATE TABLE marts.stage_transitions AS FROM (VALUES
     month, from_stage, to_stage, members, members_from, share, is_complete
 );
 ALTER TABLE marts.stage_transitions ALTER share TYPE DOUBLE;
+=======
+CREATE TABLE seeds.risk_rules AS FROM (VALUES
+    ('points_fell', 0.5), ('stage_dropped', NULL), ('unusual_silence', 0.1)
+) AS rules (reason, threshold);
+CREATE TABLE marts.at_risk_members AS FROM (VALUES
+    ('m_1', 1, 'points_fell, stage_dropped', 9.0, 18.0, 0.5, 'candidate', 'star',
+        DATE '2026-10-05', 46, DATE '2026-12-24', 0.6),
+    ('m_3', 2, 'unusual_silence', 0.0, 0.0, NULL, 'new', 'new',
+        DATE '2026-11-03', 17, DATE '2026-11-05', 0.4)
+) AS risks (
+    member_id, risk_rank, reason, points_now, points_before, drop_ratio, stage,
+    stage_before, last_active_date, silent_days, expected_next_active_date,
+    silent_probability_90d
+);
+ALTER TABLE marts.at_risk_members ALTER drop_ratio TYPE DOUBLE;
+ALTER TABLE marts.at_risk_members ADD COLUMN reason_ja VARCHAR DEFAULT '減少';
+ALTER TABLE marts.at_risk_members ADD COLUMN reason_en VARCHAR DEFAULT 'fell';
+CREATE TABLE intermediate.int_member_risks AS FROM marts.at_risk_members;
+CREATE TABLE marts.star_paths AS FROM (VALUES
+    ('first_attend > first_talk', 2, 10, 20, 30, 20, 100, 0.5, 0.2, 2.5, 1.5, 4.1, 200.0),
+    ('first_attend > first_talk > first_output', 3, 5, 1, 6, 20, 100, 0.25, 0.1, 2.5,
+        1.1, 5.4, 300.0)
+) AS paths (
+    path, length, stars, others, n, stars_compared, others_compared, star_share,
+    other_share, lift, lower, upper, median_days
+);
+ALTER TABLE marts.star_paths ALTER star_share TYPE DOUBLE;
+ALTER TABLE marts.star_paths ALTER lift TYPE DOUBLE;
+>>>>>>> 720199b (Who is drifting away and why, and the paths that led to stars: own rhythm by survival, the past as the judge, members of the same tenure beside the stars)
 
 CREATE TABLE marts.dim_members AS
 SELECT

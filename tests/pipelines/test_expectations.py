@@ -420,6 +420,7 @@ MUTATIONS = [
         "is_that_of_the_scores",
     ),
     (
+<<<<<<< HEAD
         "member_score_history",
         "DELETE FROM marts.member_score_history",
         "table_row_count",
@@ -503,6 +504,113 @@ MUTATIONS = [
         "DELETE FROM marts.stage_transitions"
         " WHERE month = '2026-11-01' AND from_stage = 'candidate'",
         "has_everybody_now",
+=======
+        "at_risk_members",
+        "DELETE FROM marts.at_risk_members WHERE risk_rank = 2",
+        "table_row_count",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.at_risk_members SET member_id = 'm_1', stage = 'candidate',"
+        " last_active_date = '2026-10-05', silent_days = 46",
+        "member_id",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.member_scores SET is_internal = true WHERE member_id = 'm_3'",
+        "is_a_member",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.at_risk_members SET silent_days = 16 WHERE member_id = 'm_3'",
+        "is_that_of_the_scores",
+    ),
+    (
+        "at_risk_members",
+        "DELETE FROM marts.fct_activities"
+        " WHERE member_id = 'm_3' AND activity_id <> 'portal:s59'",
+        "was_seen_on_two_days",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.at_risk_members SET reason_ja = '' WHERE member_id = 'm_3'",
+        "has_a_reason",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.at_risk_members SET drop_ratio = 0.6 WHERE member_id = 'm_1'",
+        "is_the_drop_of_its_points",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.at_risk_members SET points_now = 9.1, drop_ratio = 8.9 / 18"
+        " WHERE member_id = 'm_1'",
+        "has_fallen",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.at_risk_members SET stage_before = stage",
+        "has_dropped",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.at_risk_members"
+        " SET expected_next_active_date = '2026-11-21' WHERE member_id = 'm_3'",
+        "is_late",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.at_risk_members SET risk_rank = 3 WHERE risk_rank = 2",
+        "is_ranked",
+    ),
+    (
+        "at_risk_members",
+        "UPDATE marts.at_risk_members SET silent_probability_90d = 1.1"
+        " WHERE member_id = 'm_3'",
+        "silent_probability_90d",
+    ),
+    (
+        "star_paths",
+        "INSERT INTO marts.star_paths FROM marts.star_paths WHERE length = 3",
+        "path",
+    ),
+    (
+        "star_paths",
+        "UPDATE marts.star_paths"
+        " SET stars = 4, n = 5, star_share = 0.2, lift = 2.0 WHERE length = 3",
+        "stars",
+    ),
+    (
+        "star_paths",
+        "UPDATE marts.star_paths SET median_days = -1 WHERE length = 3",
+        "median_days",
+    ),
+    (
+        "star_paths",
+        "UPDATE marts.star_paths SET n = 7 WHERE length = 3",
+        "is_part_of_all",
+    ),
+    (
+        "star_paths",
+        "UPDATE marts.star_paths SET star_share = 0.26, lift = 2.6 WHERE length = 3",
+        "are_shares",
+    ),
+    (
+        "star_paths",
+        "UPDATE marts.star_paths SET lift = 3 WHERE length = 3",
+        "is_the_ratio_of_shares",
+    ),
+    (
+        "star_paths",
+        "UPDATE marts.star_paths SET upper = 2 WHERE length = 3",
+        "is_inside_its_interval",
+    ),
+    (
+        "star_paths",
+        "UPDATE marts.star_paths SET stars = 11, n = 12, star_share = 0.55,"
+        " lift = 5.5, upper = 9 WHERE length = 3",
+        "is_part_of_the_shorter_path",
+>>>>>>> 720199b (Who is drifting away and why, and the paths that led to stars: own rhythm by survival, the past as the judge, members of the same tenure beside the stars)
     ),
     (
         "event_summary",
