@@ -221,7 +221,6 @@ CREATE TABLE marts.member_stages AS FROM (VALUES
     ('m_3', DATE '2026-09-01', NULL, 'new')
 ) AS stages (member_id, valid_from, valid_to, stage);
 
-<<<<<<< HEAD
 CREATE TABLE marts.member_score_history AS
 WITH sundays AS (
     SELECT DATE '2026-09-06' + cast(7 * n AS INTEGER) AS snapshot_date
@@ -268,7 +267,7 @@ CREATE TABLE marts.stage_transitions AS FROM (VALUES
     month, from_stage, to_stage, members, members_from, share, is_complete
 );
 ALTER TABLE marts.stage_transitions ALTER share TYPE DOUBLE;
-=======
+
 CREATE TABLE seeds.risk_rules AS FROM (VALUES
     ('points_fell', 0.5), ('stage_dropped', NULL), ('unusual_silence', 0.1)
 ) AS rules (reason, threshold);
@@ -296,7 +295,6 @@ CREATE TABLE marts.star_paths AS FROM (VALUES
 );
 ALTER TABLE marts.star_paths ALTER star_share TYPE DOUBLE;
 ALTER TABLE marts.star_paths ALTER lift TYPE DOUBLE;
->>>>>>> 720199b (Who is drifting away and why, and the paths that led to stars: own rhythm by survival, the past as the judge, members of the same tenure beside the stars)
 
 CREATE TABLE marts.dim_members AS
 SELECT

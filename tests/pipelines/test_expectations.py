@@ -420,7 +420,6 @@ MUTATIONS = [
         "is_that_of_the_scores",
     ),
     (
-<<<<<<< HEAD
         "member_score_history",
         "DELETE FROM marts.member_score_history",
         "table_row_count",
@@ -504,7 +503,8 @@ MUTATIONS = [
         "DELETE FROM marts.stage_transitions"
         " WHERE month = '2026-11-01' AND from_stage = 'candidate'",
         "has_everybody_now",
-=======
+    ),
+    (
         "at_risk_members",
         "DELETE FROM marts.at_risk_members WHERE risk_rank = 2",
         "table_row_count",
@@ -610,7 +610,6 @@ MUTATIONS = [
         "UPDATE marts.star_paths SET stars = 11, n = 12, star_share = 0.55,"
         " lift = 5.5, upper = 9 WHERE length = 3",
         "is_part_of_the_shorter_path",
->>>>>>> 720199b (Who is drifting away and why, and the paths that led to stars: own rhythm by survival, the past as the judge, members of the same tenure beside the stars)
     ),
     (
         "event_summary",
