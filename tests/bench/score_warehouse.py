@@ -32,18 +32,8 @@ KEYS = {
     "companies": "company_id",
     "contracts": "contract_id",
 }
-SELECTED = (
-    "path:models/intermediate/scores",
-    "member_scores",
-    "member_score_contributions",
-    "member_stages",
-)
-AS_OF_READS = (
-    "member_scores",
-    "member_score_contributions",
-    "member_stages",
-    "fct_activities",
-)
+MARTS = ("member_scores", "member_score_contributions", "member_stages")
+SELECTED = ("path:models/intermediate/scores", *MARTS)
 
 
 def prepare(data: Path, as_of: date) -> Workspace:

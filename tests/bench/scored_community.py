@@ -28,13 +28,15 @@ from tests.bench.scored_arrow import FIRST_DAY
 from tests.bench.scored_doings import (
     ANNOUNCED_DAYS,
     Activities,
+    Deals,
     Events,
     Registrations,
     activities,
+    deals,
     events,
     registrations,
 )
-from tests.bench.scored_people import Column, People, people
+from tests.bench.scored_people import Column, People, companies_of, people
 
 SHORTEST_DAYS = 730
 # A registration tells of an application and mostly of what came of it: of a hundred
@@ -53,6 +55,7 @@ class Scored:
     events: Events
     registrations: Registrations
     activities: Activities
+    deals: Deals
 
     def write(self, folder: Path, day: date) -> dict[str, int]:
         """Writes the files as exported at the end of a day; returns rows by file."""
@@ -112,6 +115,10 @@ class Scored:
                 partial(tell.activities, did, all_, day=through),
                 told(did.arrives, did.recounted),
             ),
+            "deals": map(
+                partial(tell.deals, self.deals, day=through),
+                told(self.deals.created, self.deals.closed),
+            ),
             **(self._of_companies() if is_first else {}),
         }
 
@@ -120,7 +127,6 @@ class Scored:
         return {
             "companies": iter([tell.companies(size)]),
             "contracts": iter([tell.contracts(random, size, self.days)]),
-            "deals": iter([tell.deals(random, size, self.days)]),
         }
 
 
@@ -143,7 +149,8 @@ def scored_community(
     done = activities(
         random, everybody, held, registered, int(activities_ * OF_ITS_OWN), days
     )
-    return Scored(seed, days, everybody, held, registered, done)
+    sold = deals(random, companies_of(members), days)
+    return Scored(seed, days, everybody, held, registered, done, sold)
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

@@ -106,6 +106,26 @@ class Activities:
         return len(self.member)
 
 
+@dataclass(frozen=True)
+class Deals:
+    """Columns over deals, two a company; the days on which they begin and end."""
+
+    created: Column
+    closed: Column
+    amount: Column
+
+
+def deals(random: np.random.Generator, companies: int, days: int) -> Deals:
+    """Two deals for each of so many companies."""
+    count = companies * 2
+    created = random.integers(0, days, count)
+    return Deals(
+        created=created,
+        closed=created + random.integers(10, 200, count),
+        amount=random.integers(1, 500, count) * 10_000,
+    )
+
+
 def events(random: np.random.Generator, members: int, days: int) -> Events:
     """Events until ANNOUNCED_DAYS after the last day."""
     count = max(members // MEMBERS_PER_EVENT, EVENTS_PER_YEAR * days // 365)

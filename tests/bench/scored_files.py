@@ -13,6 +13,7 @@ from tests.bench.scored_doings import (
     NO_OBJECT,
     TYPES,
     Activities,
+    Deals,
     Events,
     Registrations,
 )
@@ -213,21 +214,22 @@ def contracts(random: np.random.Generator, members: int, days: int) -> pa.Table:
     )
 
 
-def deals(random: np.random.Generator, members: int, days: int) -> pa.Table:
-    """Two deals a company, most of them won."""
-    number = np.arange(companies_of(members) * 2)
-    created = random.integers(0, max(days - 30, 1), len(number))
-    closed = np.minimum(created + random.integers(10, 200, len(number)), days - 1)
+def deals(all_: Deals, rows: Column, day: int) -> pa.Table:
+    """Deals as they are told on a day: open until they are closed."""
+    is_closed, is_won = all_.closed[rows] <= day, rows % 5 != 4
+    won = np.where(is_closed, is_won, 2).astype(np.int8)
     return pa.table(
         {
-            "deal_id": joined("d", number),
-            "company_id": joined("c", number // 2),
-            "amount": pa.array(random.integers(1, 500, len(number)) * 10_000),
-            "currency": same("JPY", len(number)),
-            "stage": picked(("closedwon", "closedlost"), (number % 5 == 4).astype(int)),
-            "created_date": dates(created),
-            "closed_date": dates(closed),
-            "is_won": truth(number % 5 != 4),
+            "deal_id": joined("d", rows),
+            "company_id": joined("c", rows // 2),
+            "amount": pa.array(all_.amount[rows]),
+            "currency": same("JPY", len(rows)),
+            "stage": picked(("closedlost", "closedwon", "proposal"), won),
+            "created_date": dates(all_.created[rows]),
+            "closed_date": pc.if_else(
+                pa.array(is_closed), dates(all_.closed[rows]), None
+            ),
+            "is_won": picked(("false", "true", None), won),
         }
     )
 

@@ -52,7 +52,7 @@ def built(data: Path, *selected: str, seed: int = 1, members: int = 200) -> Buil
         as_of=today,
         timezone="Asia/Tokyo",
         fiscal_year_start_month=4,
-        formula_version="1",
+        formula_version="v1",
         is_synthetic=True,
     ).write(workspace.parameters)
     community = generate(members=members, seed=seed, today=today)

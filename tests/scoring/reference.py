@@ -7,10 +7,11 @@ member by member, activity by activity. The tests hold the models to it.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, cached_property
 
 HALF_LIFE = 90
 DAILY_CAP = Decimal(10)
@@ -164,12 +165,44 @@ class Reference:
     as_of: date
     _parts: dict[str, list[Part]] = field(default_factory=dict)
     _raw: dict[tuple[str, date], int] = field(default_factory=dict)
+    _things: dict[str, list[Activity]] = field(default_factory=dict)
+
+    # ---- where things are found: the facts, put in order once
+
+    @cached_property
+    def _events(self) -> dict[str, Event]:
+        return {event.event_id: event for event in self.community.events}
+
+    @cached_property
+    def _own(self) -> dict[str, list[Activity]]:
+        """By member, the earliest first."""
+        found: dict[str, list[Activity]] = defaultdict(list)
+        for a in sorted(
+            self.community.activities, key=lambda a: (a.local_date, a.activity_id)
+        ):
+            found[a.member_id].append(a)
+        return found
+
+    @cached_property
+    def _same(self) -> dict[tuple[str, str, str | None], list[Activity]]:
+        """By member, type and object, the earliest first."""
+        found: dict[tuple[str, str, str | None], list[Activity]] = defaultdict(list)
+        for own in self._own.values():
+            for a in own:
+                found[a.member_id, a.activity_type, a.object_key].append(a)
+        return found
+
+    @cached_property
+    def _snapshots(self) -> dict[str, list[Snapshot]]:
+        found: dict[str, list[Snapshot]] = defaultdict(list)
+        for snapshot in self.community.snapshots:
+            found[snapshot.activity_id].append(snapshot)
+        return found
 
     # ---- guards
 
     def event(self, event_id: str | None) -> Event | None:
-        found = [e for e in self.community.events if e.event_id == event_id]
-        return found[0] if found else None
+        return self._events.get(event_id) if event_id else None
 
     def real_event(self, activity: Activity) -> str | None:
         event = self.event(activity.event_id)
@@ -184,24 +217,21 @@ class Reference:
         return Decimal(BASE.get(activity.activity_type, "1"))
 
     def own(self, member_id: str) -> list[Activity]:
-        return sorted(
-            (a for a in self.community.activities if a.member_id == member_id),
-            key=lambda a: (a.local_date, a.activity_id),
-        )
+        return self._own.get(member_id, [])
 
     def same_thing(self, activity: Activity) -> list[Activity]:
         """Every row of the member about the same real thing, the earliest first."""
         if activity.object_key is None:
             return [activity]
-        return [
-            a
-            for a in self.own(activity.member_id)
-            if (a.activity_type, a.object_key)
-            == (activity.activity_type, activity.object_key)
+        return self._same[
+            activity.member_id, activity.activity_type, activity.object_key
         ]
 
     def things(self, member_id: str) -> list[Activity]:
-        return [a for a in self.own(member_id) if self.same_thing(a)[0] == a]
+        if member_id not in self._things:
+            own = self.own(member_id)
+            self._things[member_id] = [a for a in own if self.same_thing(a)[0] == a]
+        return self._things[member_id]
 
     def counts(self, activity: Activity) -> bool:
         """False where another thing of the member at the event takes precedence."""
@@ -223,11 +253,10 @@ class Reference:
     def engagement_points(self, activity: Activity) -> Decimal:
         if activity.category != "share":
             return Decimal(0)
-        rows = {a.activity_id for a in self.same_thing(activity)}
         due = activity.local_date + timedelta(days=7)
         seen: dict[date, int] = {}
-        for snapshot in self.community.snapshots:
-            if snapshot.activity_id in rows:
+        for row in self.same_thing(activity):
+            for snapshot in self._snapshots.get(row.activity_id, []):
                 day = snapshot.observed_date
                 seen[day] = max(seen.get(day, 0), snapshot.reactions)
         before = [day for day in seen if day <= due]

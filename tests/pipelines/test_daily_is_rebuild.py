@@ -1,0 +1,128 @@
+"""Seven days one by one, late and changed rows among them, and the last from nothing.
+
+Without the job around it (process, audit, release): landing and dbt in this process.
+The days before the last build what carries something from day to day, and what that
+reads; `python -m tests.bench score_days` lives sixty days by the whole job.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from pipelines import dbt
+from pipelines.workspace import Parameters, Workspace
+from tests.bench.score_days import (
+    Diary,
+    clock,
+    differences,
+    from_nothing,
+    life,
+    live,
+)
+from tests.pipelines.landed_build import land_and_build
+
+DAYS = 7
+# Facts, who is who, and scores; the bench compares every mart.
+COMPARED = (
+    "dim_members",
+    "member_accounts",
+    "member_companies",
+    "dim_events",
+    "fct_activities",
+    "fct_registrations",
+    "fct_outputs",
+    "member_scores",
+    "member_score_contributions",
+    "member_stages",
+)
+
+
+@dataclass
+class Week:
+    """Both data folders, built, and the marts' differences."""
+
+    daily: Workspace
+    rebuilt: Workspace
+    found: dict[str, tuple[int, int, int]]
+
+
+def carried(manifest: Manifest) -> list[str]:
+    """What a run keeps for the next one: who is who, and every incremental model."""
+    incremental = [
+        node.name
+        for node in manifest.nodes.values()
+        if node.config.get("materialized") == "incremental"
+    ]
+    return [f"+{name}" for name in ["account_members", *incremental]]
+
+
+def refresher(workspace: Workspace, last: date) -> Callable[[date], None]:
+    """A refresh in this process; the project is read once."""
+    manifest = dbt.parse(workspace)
+    chosen = carried(manifest)
+
+    def refresh(day: date) -> None:
+        moment = datetime.fromisoformat(clock(day))
+        marts = [f"+{mart}" for mart in COMPARED] if day == last else []
+        land_and_build(
+            workspace,
+            Parameters(moment, day, "Asia/Tokyo", 4, "v1", is_synthetic=False),
+            [*chosen, *marts],
+            manifest,
+        )
+
+    return refresh
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
+    folder = tmp_path_factory.mktemp("week")
+    lived = life(DAYS, members=150, activities=8_000)
+    daily = Workspace(folder / "daily")
+    live(
+        lived,
+        daily.inbox,
+        Diary(folder / "diary.json"),
+        refresher(daily, lived.last),
+    )
+    rebuilt = Workspace(from_nothing(daily.data, folder / "rebuilt"))
+    refresher(rebuilt, lived.last)(lived.last)
+    found = differences(daily.warehouse, rebuilt.warehouse)
+    return Week(daily, rebuilt, found)
+
+
+def test_the_marts_have_the_rows_of_a_rebuild(week: Week) -> None:
+    assert set(COMPARED) <= set(week.found)
+    assert {m: rows for m, rows in week.found.items() if any(rows[1:])} == {}
+    assert week.found["member_scores"][0] > 100
+    assert week.found["member_score_contributions"][0] > 1_000
+    assert week.found["member_stages"][0] > 100
+
+
+def test_the_week_had_late_and_changed_rows(week: Week) -> None:
+    with duckdb.connect(str(week.daily.warehouse), read_only=True) as connection:
+        ((late, changed, attended),) = connection.execute(
+            """
+            select
+                (
+                    select count(*) from staging.stg_files__activities_checked
+                    where _source_file like '%/2026-%' and local_date
+                        < cast(regexp_extract(_source_file, '2026-..-..') as date)
+                ),
+                (
+                    select count(*) from staging.stg_files__activities_checked
+                    where _row_status = 'superseded'
+                ),
+                (
+                    select count(*) from staging.stg_files__registrations_checked
+                    where _row_status = 'superseded'
+                )
+            """
+        ).fetchall()
+    assert late > 0
+    assert changed > 0
+    assert attended > 0
