@@ -22,6 +22,8 @@ from tests.bench import (
     refresh_files,
     refresh_sandbox,
     refresh_small,
+    score_days,
+    score_scale,
     second_run,
     slack_export,
 )
@@ -37,6 +39,8 @@ BENCHMARKS = (
     refresh_files.BENCHMARK,
     build_by_hand.BENCHMARK,
     extract_bare.BENCHMARK,
+    score_scale.BENCHMARK,
+    score_days.BENCHMARK,
     mapped_file.BENCHMARK,
     beside_perceval.BENCHMARK,
     slack_export.BENCHMARK,

@@ -254,6 +254,7 @@ def newcomers_move_nobody(warehouse: Warehouse, bench: Bench) -> list[int]:
         for mart, columns in {
             "member_scores": "member_id, event_points, share_points, stage,"
             " days_in_stage, next_stage, delta_30d, delta_90d, known_date",
+            "member_score_history": "*",
             "member_stages": "*",
             "member_score_contributions": "*",
         }.items():

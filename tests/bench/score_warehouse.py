@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,7 +33,13 @@ KEYS = {
     "companies": "company_id",
     "contracts": "contract_id",
 }
-MARTS = ("member_scores", "member_score_contributions", "member_stages")
+MARTS = (
+    "member_scores",
+    "member_score_contributions",
+    "member_score_history",
+    "member_stages",
+    "stage_transitions",
+)
 SELECTED = ("path:models/intermediate/scores", *MARTS)
 
 
@@ -68,6 +75,10 @@ def load(workspace: Workspace, folders: list[Path], as_of: date) -> int:
         seeds = DBT_PROJECT / "seeds"
         connection.execute(INPUTS.read_text().replace("{seeds}", str(seeds)))
         _count_reactions(connection, folders[-1], as_of)
+        connection.execute(
+            "create or replace view marts.fct_activities"
+            " as from intermediate.int_member_activities"
+        )
         ((rows,),) = connection.execute(
             "select count(*) from intermediate.int_member_activities"
         ).fetchall()
@@ -92,6 +103,7 @@ def _told(name: str, key: str, folders: list[Path]) -> str:
 def _count_reactions(
     connection: duckdb.DuckDBPyConnection, folder: Path, as_of: date
 ) -> None:
+    """Adds the counts of the newest folder, seen on that day."""
     table = "intermediate.int_reaction_snapshots"
     connection.execute(
         f"create table if not exists {table}"
@@ -105,8 +117,16 @@ def _count_reactions(
     )
 
 
-def build(workspace: Workspace, *arguments: str) -> list[tuple[str, float]]:
-    """Builds the score models; returns (model, seconds) in the order they ended.
+@dataclass(frozen=True)
+class Built:
+    """Seconds from the first model's begin to the last one's end, and of each."""
+
+    seconds: float
+    models: list[tuple[str, float]]
+
+
+def build(workspace: Workspace, *arguments: str) -> Built:
+    """Builds the score models.
 
     Raises: RuntimeError with dbt's message when a model fails.
     """
@@ -116,22 +136,28 @@ def build(workspace: Workspace, *arguments: str) -> list[tuple[str, float]]:
     failed = [r.message for r in results if r.node["node_status"] == "error"]
     if failed:
         raise RuntimeError("\n".join(failed))
-    target = workspace.dbt_target / "run_results.json"
-    return [
-        (result["unique_id"].split(".")[2], round(result["execution_time"], 2))
-        for result in json.loads(target.read_text())["results"]
-        if result["unique_id"].startswith("model.")
+    told = json.loads((workspace.dbt_target / "run_results.json").read_text())
+    models = [r for r in told["results"] if r["unique_id"].startswith("model.")]
+    moments = [
+        datetime.fromisoformat(step[end])
+        for model in models
+        for step in model["timing"]
+        for end in ("started_at", "completed_at")
     ]
+    return Built(
+        round((max(moments) - min(moments)).total_seconds(), 1),
+        [(r["unique_id"].split(".")[2], round(r["execution_time"], 2)) for r in models],
+    )
 
 
 def main() -> None:
-    """Builds the score models of a data folder; prints (model, seconds) as JSON."""
+    """Builds the score models of a data folder; prints the seconds as JSON."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--full", action="store_true", help="incremental ones anew")
     given = parser.parse_args()
     arguments = ["--full-refresh"] if given.full else []
-    json.dump(build(Workspace(given.data), *arguments), sys.stdout)
+    json.dump(asdict(build(Workspace(given.data), *arguments)), sys.stdout)
 
 
 if __name__ == "__main__":

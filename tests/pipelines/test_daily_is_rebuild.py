@@ -37,7 +37,9 @@ COMPARED = (
     "fct_outputs",
     "member_scores",
     "member_score_contributions",
+    "member_score_history",
     "member_stages",
+    "stage_transitions",
 )
 
 
