@@ -6,6 +6,7 @@ members too), 25 companies, two events, and lists of everything a company keeps.
 
 import csv
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -35,6 +36,24 @@ METRICS = {
     "media_outputs": "measure",
     "ad_value_equivalent": "measure",
     "community_hires": "measure",
+    "net_member_growth": "measure",
+    "action_rate": "measure",
+    "heat_index": "measure",
+    "heat_index_28d": "measure",
+    "heat_per_member": "measure",
+    "heat_per_member_28d": "measure",
+    "no_show_rate": "measure",
+    "days_registration_to_event": "measure",
+    "cohort_retention": "measure",
+    "reactivated": "measure",
+    "new_sharers": "measure",
+    "speakers": "measure",
+    "new_speaker_rate": "measure",
+    "speaker_concentration": "measure",
+    "answered_rate": "measure",
+    "median_first_reply_h": "measure",
+    "contribution_share_top10pct": "measure",
+    "cross_boundary_rate": "measure",
 }
 
 
@@ -151,20 +170,45 @@ def registrations() -> Iterable[dict[str, object]]:
 
 
 def activities() -> Iterable[dict[str, object]]:
+    def row(name: str, n: int, kind: str, when: str, **more: str) -> dict[str, object]:
+        return {
+            "source": "portal",
+            "activity_id": name,
+            "account_id": f"m{n:02}",
+            "activity_type": kind,
+            "occurred_at": when,
+            "event_id": more.get("event", ""),
+            "parent_activity_id": more.get("parent", ""),
+        }
+
     for n, day, event in (
         (1, "2026-11-05", "e1"),
         (2, "2026-11-14", ""),  # about no event: the last day of the fourteen
         (3, "2026-11-15", "e1"),  # a day late
         (11, "2026-11-05", "e1"),  # was not there
     ):
-        yield {
-            "source": "portal",
-            "activity_id": f"f{n}",
-            "account_id": f"m{n:02}",
-            "activity_type": "follow_up",
-            "occurred_at": f"{day}T12:00:00+09:00",
-            "event_id": event,
-        }
+        yield row(f"f{n}", n, "follow_up", f"{day}T12:00:00+09:00", event=event)
+    for name, n, when in (
+        ("q1", 3, "2026-10-31T15:30:00Z"),  # half an hour into November in Tokyo
+        ("q2", 4, "2026-11-02T12:00:00+09:00"),
+        ("q3", 5, "2026-11-02T12:00:00+09:00"),
+        ("q4", 6, "2026-11-02T12:00:00+09:00"),
+        ("q5", 3, "2026-11-03T12:00:00+09:00"),
+        ("q6", 7, "2026-10-31T23:59:00+09:00"),
+    ):
+        yield row(name, n, "question", when)
+    for name, n, kind, when, parent in (
+        ("a1", 4, "answer", "2026-11-01T02:30:00+09:00", "q1"),
+        ("a2", 5, "answer", "2026-11-02T16:00:00+09:00", "q2"),
+        ("a3", 6, "answer", "2026-11-02T18:00:00+09:00", "q3"),
+        ("a4", 6, "reply", "2026-11-02T18:00:00+09:00", "q4"),  # to his own question
+        ("l1", 4, "reaction", "2026-11-03T13:00:00+09:00", "q5"),
+        ("l2", 5, "reaction", "2026-11-03T13:00:00+09:00", "q5"),
+        ("l3", 6, "reaction", "2026-11-03T13:00:00+09:00", "q5"),
+        ("l4", 21, "reaction", "2026-11-03T13:00:00+09:00", "q1"),  # of no company
+    ):
+        yield row(name, n, kind, when, parent=parent)
+    yield row("left", 24, "leave", "2026-11-05T12:00:00+09:00")
 
 
 def survey_responses() -> Iterable[dict[str, object]]:
@@ -418,6 +462,30 @@ def test_every_metric_is_published_in_both_languages_and_of_its_kind(business):
         ("ad_value_equivalent", "month", "2026-09-01", "all", (280_000, None, 1, 1)),
         ("ad_value_equivalent", "month", "2026-11-01", "all",
          (3_200_000, None, 2, 2 / 3)),
+        # six of the contacts were nothing else: 20 in September, 10 in October
+        ("net_member_growth", "month", "2026-09-01", "all", (20, None, 20, 1)),
+        ("net_member_growth", "month", "2026-11-01", "all", (-1, None, 1, 1)),
+        ("net_member_growth", "month", "2026-11-01", "withdrawn", (1, None, 1, 1)),
+        ("action_rate", "month", "2026-10-01", "all", (10, 30, 30, 1)),
+        ("action_rate", "month", "2026-11-01", "all", (12, 30, 30, 1)),
+        # the second event: two talks and five who came
+        ("heat_index", "week", "2026-11-09", "all", (35, None, 7, 1)),
+        ("heat_per_member", "week", "2026-11-09", "all", (35, 7, 7, 1)),
+        # 31 October to 10 November: two events, 15 of the questions, 12 of the answers,
+        # a reply and four reactions, and the question of October
+        ("heat_index_28d", "week", "2026-11-09", "all",
+         (20 + 24 + 35 + 15 + 12 + 1 + 0.8 + 3, None, 12, 1)),
+        ("no_show_rate", "event", "2026-10-31", "portal:e1", (2, 12, 12, 1)),
+        ("no_show_rate", "month", "2026-11-01", "all", (0, 7, 7, 1)),
+        ("no_show_rate", "month", "2026-11-01", "mean_over_persons", (2, 13, 13, 1)),
+        ("cohort_retention", "month", "2026-09-01", "01", (10, 20, 20, 1)),
+        ("reactivated", "month", "2026-11-01", "all", (0, None, 0, 1)),
+        ("new_sharers", "month", "2026-11-01", "all", (3, None, 3, 10 / 30)),
+        ("speakers", "quarter", "2026-10-01", "all", (2, None, 2, 1)),
+        ("answered_rate", "month", "2026-11-01", "all", (3, 5, 5, 1)),
+        # five of the twenty actions are by one of eight
+        ("contribution_share_top10pct", "month", "2026-11-01", "all", (5, 20, 8, 1)),
+        ("cross_boundary_rate", "month", "2026-11-01", "all", (6, 6, 6, 6 / 7)),
         ("community_hires", "quarter", "2026-07-01", "all", (0, None, 1, 1)),
         ("community_hires", "quarter", "2026-10-01", "all", (2, None, 4, 3 / 4)),
     ],
@@ -426,6 +494,36 @@ def test_a_published_number_is_the_one_counted_by_hand(
     business, name, grain, start, part, expected
 ):
     assert metric(business, name, grain, start, part) == pytest.approx(expected)
+
+
+def test_medians_have_no_parts(business):
+    assert business.query(
+        "SELECT metric_id, period_start, dimension_value, value, n, is_suppressed"
+        " FROM marts.metrics WHERE metric_id IN ('median_first_reply_h',"
+        " 'days_registration_to_event') AND period_start > DATE '2026-10-30'"
+        " ORDER BY ALL"
+    ) == [
+        ("days_registration_to_event", date(2026, 10, 31), "portal:e1", 41, 12, False),
+        ("days_registration_to_event", date(2026, 11, 1), "all", 21, 7, False),
+        ("days_registration_to_event", date(2026, 11, 10), "portal:e2", 21, 7, False),
+        ("median_first_reply_h", date(2026, 11, 1), "all", None, 3, True),
+    ]
+
+
+def test_what_is_not_over_or_too_little_says_so(business):
+    rows = business.query(
+        "SELECT metric_id, absent_reason FROM marts.metric_definitions"
+        " WHERE metric_id IN ('second_visit_rate', 'hit_rate') ORDER BY 1"
+    )
+    said = "Nothing to measure yet: what is connected holds no completed period."
+    assert rows == [("hit_rate", said), ("second_visit_rate", said)]
+
+
+def test_interactions_of_two_members_are_published(business):
+    assert business.query(
+        "SELECT type, count(*), count(DISTINCT from_member_id), count(to_company_id)"
+        " FROM marts.fct_interactions GROUP BY 1 ORDER BY 1"
+    ) == [("answer", 3, 3, 3), ("reaction", 4, 4, 4), ("referral", 5, 5, 4)]
 
 
 def test_the_ended_contract_counted_until_it_ended(business):
