@@ -29,21 +29,23 @@ real_events as (
 
     select distinct
         real_event_id,
-        working_group
+        working_group,
+        local_date
     from {{ ref('int_metric_real_events') }}
+    where is_held
 
 ),
 
 event_groups as (
 
-    select distinct working_group from real_events
+    select distinct working_group from {{ ref('int_metric_real_events') }}
 
 ),
 
 held as (
 
     select
-        cast(date_trunc('week', counts.local_date) as date) as week_start,
+        cast(date_trunc('week', real_events.local_date) as date) as week_start,
         real_events.working_group,
         count(distinct counts.event_group_id) as events,
         count(distinct counts.event_group_id) filter (where counts.is_attendance_taken)
@@ -54,7 +56,8 @@ held as (
     inner join real_events
         on counts.event_group_id = real_events.real_event_id
     where counts.is_held
-    group by cast(date_trunc('week', counts.local_date) as date), real_events.working_group
+    group by
+        cast(date_trunc('week', real_events.local_date) as date), real_events.working_group
 
 ),
 
@@ -114,7 +117,7 @@ made as (
         on
             standing.period_start = acted.week_start
             and standing.working_group = acted.working_group
-    where standing.working_group <> 'all'
+    where standing.working_group <> '(all)'
 
 ),
 
@@ -126,7 +129,7 @@ made_in_all as (
 
     select
         week_start,
-        'all' as working_group,
+        '(all)' as working_group,
         sum(events) as events,
         sum(events_taken) as events_taken,
         sum(attendances) as attendances,
@@ -170,7 +173,7 @@ falling as (
 
     select
         period_start as week_start,
-        'all' as working_group,
+        '(all)' as working_group,
         count(*) as members,
         count(*) filter (where is_at_risk) as at_risk_members
     from {{ ref('int_metric_member_falls') }}
@@ -183,7 +186,7 @@ select
     standing.period_end as week_end,
     case standing.working_group when '' then '(none)' else standing.working_group end
         as working_group,
-    standing.working_group = 'all' as is_total,
+    standing.working_group = '(all)' as is_total,
     standing.is_complete,
 
     ----------  people

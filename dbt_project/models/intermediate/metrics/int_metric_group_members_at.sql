@@ -1,6 +1,6 @@
 -- Members and active members of each working group at the end of each week and month: a
 -- member from the first activity there on, active for 30 days after any. As in metric 5
--- the active are pieces of time begun less those ended. 'all' is the whole community.
+-- the active are pieces of time begun less those ended. '(all)' is the whole community.
 -- grain: period_grain, period_start, working_group
 
 with periods as (
@@ -21,7 +21,7 @@ active_days as (
 
     select distinct
         member_id,
-        'all' as working_group,
+        '(all)' as working_group,
         local_date
     from {{ ref('int_metric_activities') }}
 
@@ -39,6 +39,17 @@ followed as (
         row_number() over member_days = 1 as is_first
     from active_days
     window member_days as (partition by member_id, working_group order by local_date)
+
+),
+
+-- A group is there although nobody has done anything in it yet.
+groups as (
+
+    select working_group from followed
+    union
+    select working_group from {{ ref('int_metric_real_events') }}
+    union
+    select * from (values (''), ('(all)')) as always (working_group)
 
 ),
 
@@ -69,7 +80,7 @@ changes as (
         ends.through_date as day,
         0 as active_change,
         0 as member_change
-    from (select distinct working_group from followed) as groups
+    from groups
     cross join (select distinct through_date from periods) as ends
 
 ),
@@ -105,7 +116,7 @@ select
     periods.through_date,
     periods.is_complete,
     standing.working_group,
-    case when standing.working_group = 'all' then periods.member_count else standing.members end
+    case when standing.working_group = '(all)' then periods.member_count else standing.members end
         as members,
     standing.active_members
 from periods

@@ -141,7 +141,7 @@ parts as (
         standing.active_members as numerator,
         standing.members as denominator
     from {{ ref('int_metric_group_members_at') }} as standing
-    where standing.period_grain = 'month' and standing.working_group not in ('', 'all')
+    where standing.period_grain = 'month' and standing.working_group not in ('', '(all)')
 
     union all
 

@@ -126,6 +126,13 @@ with counted as (
     select 'hires' as input, count(*) as row_count
     from {{ ref('fct_hires') }}
     union all
+    select 'working_groups' as input, count(*) as row_count
+    from {{ ref('int_metric_real_events') }}
+    where working_group <> ''
+    union all
+    select 'star_paths' as input, count(*) as row_count
+    from {{ ref('star_paths') }}
+    union all
     select 'star_targets' as input, count(*) as row_count
     from {{ ref('star_targets') }}
 

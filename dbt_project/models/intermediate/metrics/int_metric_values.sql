@@ -66,3 +66,9 @@ union all
 select * from {{ ref('int_metric_candidates') }}
 union all
 select * from {{ ref('int_metric_days_to_star') }}
+union all
+select * from {{ ref('int_metric_star_paths') }}
+union all
+select * from {{ ref('int_metric_stage_transitions') }}
+union all
+select * from {{ ref('int_metric_wg_health') }}
