@@ -37,6 +37,10 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
         frozenset({"cohort_month", "month_n", "month"}),
     ),
     "company_summary": ("member_count", frozenset()),
+    "community_health": (
+        "active_members",
+        frozenset({"week_start", "week_end", "events", "events_with_attendance"}),
+    ),
     "dim_companies": ("member_count", frozenset()),
     "event_summary": (
         "registration_count",
@@ -98,6 +102,35 @@ METRICS = """
         )
     )
 """
+
+# The groups of a week make up its whole: as above, the next smallest hides with a small
+# one. Groups where nobody was active have nothing to hide.
+COMMUNITY_HEALTH = """
+    SELECT * EXCLUDE (smallest, size_rank, smaller) REPLACE (
+        CASE WHEN
+                is_total
+                OR smallest >= {least}
+                OR (size_rank > 2 AND smaller >= {least})
+            THEN active_members
+        END AS active_members
+    )
+    FROM (
+        SELECT
+            *,
+            min(active_members) OVER parts AS smallest,
+            row_number() OVER smallest_first AS size_rank,
+            sum(active_members) OVER smallest_first - active_members AS smaller
+        FROM community.marts.community_health
+        WINDOW
+            parts AS (PARTITION BY week_start, is_total, active_members > 0),
+            smallest_first AS (
+                PARTITION BY week_start, is_total, active_members > 0
+                ORDER BY active_members, working_group
+                ROWS UNBOUNDED PRECEDING
+            )
+    )
+"""
+REWRITTEN = {"metrics": METRICS, "community_health": COMMUNITY_HEALTH}
 
 
 class PersonalDataFound(Exception):
@@ -169,8 +202,8 @@ def _selection(
         [mart],
     ).fetchall()
     rows = (
-        f"({METRICS.format(least=least)})"
-        if mart == "metrics"
+        f"({REWRITTEN[mart].format(least=least)})"
+        if mart in REWRITTEN
         else f"community.marts.{mart}"
     )
     picked = ", ".join(

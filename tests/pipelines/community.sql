@@ -473,3 +473,20 @@ CREATE TABLE marts.fct_referrals AS FROM (VALUES
     ('m_1', NULL, NULL, NULL), ('m_2', 'm_1', DATE '2026-09-11', 1),
     ('m_3', 'm_2', DATE '2026-09-12', 2)
 ) AS referrals (member_id, referrer_member_id, referred_date, depth);
+
+CREATE TABLE marts.community_health AS FROM (VALUES
+    (DATE '2026-11-09', DATE '2026-11-15', '(all)', true, true, 3, 2, 2, 1, 1, 1, 2, 1,
+        2, 3, 11.0),
+    (DATE '2026-11-09', DATE '2026-11-15', '東京', false, true, 2, 2, 2, 1, 1, 1, 2, 1,
+        1, 2, 8.0),
+    (DATE '2026-11-09', DATE '2026-11-15', '(none)', false, true, 1, 1, 0, 0, 0, 0, 0,
+        0, 1, 1, 3.0),
+    (DATE '2026-11-16', DATE '2026-11-22', '(all)', true, false, 3, 2, 2, 1, 1, 0, NULL,
+        NULL, 0, 0, 0.0),
+    (DATE '2026-11-16', DATE '2026-11-22', '東京', false, false, 2, 2, 2, 1, 1, 0, NULL,
+        NULL, 0, 0, 0.0)
+) AS weeks (
+    week_start, week_end, working_group, is_total, is_complete, members, active_members,
+    at_risk_base, at_risk_members, events, events_with_attendance, attendances,
+    first_time_attendees, outputs, actions, heat
+);

@@ -20,6 +20,7 @@ AS_OF = """
 """
 MARTS = [
     Mart("cohort_retention", "", "cohort_month, month_n, channel", False, ()),
+    Mart("community_health", "", "week_start, working_group", False, ()),
     Mart("company_summary", "", "company_id", False, ()),
     Mart("dim_companies", "Companies.", "company_id", False, ()),
     Mart("dim_events", "Events.", "event_id", False, ()),

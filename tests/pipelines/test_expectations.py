@@ -994,6 +994,56 @@ MUTATIONS = [
         "wrong_internal_flags",
     ),
     (
+        "community_health",
+        "DELETE FROM marts.community_health",
+        "table_row_count",
+    ),
+    (
+        "community_health",
+        "INSERT INTO marts.community_health FROM marts.community_health"
+        " WHERE week_start = '2026-11-16' AND NOT is_total;"
+        "UPDATE marts.community_health SET events = 2"
+        " WHERE week_start = '2026-11-16' AND is_total",
+        "same_key",
+    ),
+    (
+        "community_health",
+        "INSERT INTO marts.community_health SELECT * REPLACE ('(whole)' AS"
+        " working_group) FROM marts.community_health WHERE is_total",
+        "is_of_one_whole",
+    ),
+    (
+        "community_health",
+        "UPDATE marts.community_health SET week_start = '2026-11-02',"
+        " week_end = '2026-11-08' WHERE week_start = '2026-11-09'",
+        "follows_a_week",
+    ),
+    (
+        "community_health",
+        "UPDATE marts.community_health SET is_complete = true",
+        "is_a_week_that_began",
+    ),
+    (
+        "community_health",
+        "UPDATE marts.community_health SET heat = 4 WHERE working_group = '(none)'",
+        "groups_add_up",
+    ),
+    (
+        "community_health",
+        "UPDATE marts.community_health SET members = 4 WHERE working_group = '東京'",
+        "has_everybody",
+    ),
+    (
+        "community_health",
+        "UPDATE marts.community_health SET at_risk_members = 3 WHERE is_total",
+        "parts_are_parts",
+    ),
+    (
+        "community_health",
+        "UPDATE marts.community_health SET at_risk_members = -1 WHERE is_total",
+        "smallest_count",
+    ),
+    (
         "cohort_retention",
         "DELETE FROM marts.cohort_retention",
         "table_row_count",

@@ -178,6 +178,30 @@ def test_neither_side_of_an_interaction_is_named(
     assert {sender, receiver} < ids
 
 
+def test_a_small_group_cannot_be_had_back_from_the_week(
+    folder: Path, spoil: Callable[[str], None]
+):
+    """東京 is large enough alone, but all less 東京 is the one person of (none)."""
+    spoil("INSERT INTO marts.community_health SELECT * REPLACE ('大阪' AS"
+          " working_group) FROM marts.community_health WHERE working_group = '東京';"
+          "UPDATE marts.community_health SET active_members = 0"
+          " WHERE working_group = '大阪' AND week_start = '2026-11-16'")  # fmt: skip
+    publish(make_release(folder, minimum_group=2), report)
+    assert ask(
+        shareable(folder),
+        "SELECT week_start, working_group, active_members, actions, events"
+        " FROM marts.community_health ORDER BY 1, 2",
+    ) == [
+        (date(2026, 11, 9), "(all)", 2, 3, 1),
+        (date(2026, 11, 9), "(none)", None, None, 0),
+        (date(2026, 11, 9), "大阪", None, None, 1),
+        (date(2026, 11, 9), "東京", 2, 2, 1),
+        (date(2026, 11, 16), "(all)", 2, 0, 1),
+        (date(2026, 11, 16), "大阪", None, None, 1),
+        (date(2026, 11, 16), "東京", 2, 0, 1),
+    ]
+
+
 def test_small_cohorts_keep_their_months_only(folder: Path):
     publish(make_release(folder, minimum_group=4), report)
     assert ask(
