@@ -40,6 +40,10 @@ QUERY = f"""
             member_accounts.linked_at,
             member_accounts.is_manual,
             coalesce(flags.is_bot, accounts.is_bot) AS is_bot,
+            member_accounts.source NOT IN ({_listed(UNSTABLE_ID_SOURCES)})
+            AND lower(member_accounts.account_id)
+                IS DISTINCT FROM member_accounts.source || ':' || lower(accounts.email)
+                AS is_stable_id,
             CASE
                 WHEN accounts.email_is_verified
                     AND member_accounts.source NOT IN ({_listed(CLAIMED_EMAIL_SOURCES)})
@@ -76,7 +80,7 @@ QUERY = f"""
                 member_id,
                 count(*) FILTER (link_rule NOT IN ({_listed(STATED)})) AS unstated
             FROM accounts
-            WHERE source NOT IN ({_listed(UNSTABLE_ID_SOURCES)})
+            WHERE is_stable_id
             GROUP BY member_id, source
         ) AS counted
         GROUP BY member_id

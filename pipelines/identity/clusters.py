@@ -86,12 +86,12 @@ def build(
 class _Facts:
     """What the cannot-link rules look at, per account.
 
-    source:   the source where it is a stable id, '' elsewhere
+    source:   the source, '' where the id is no stable one: a spelling, an address
     employer: (domain, address) given by the person at an employer's domain
     said:     label of the accounts that direct rules join: those may share a source
     crm:      the same for rules 0 and 1: those may have several addresses
     name:     as given; ('', '') where there is none
-    claimed:  the address where an account is a spelling, '' elsewhere
+    claimed:  the address of a source where anybody can claim any, '' elsewhere
     """
 
     source: list[str]
@@ -103,7 +103,10 @@ class _Facts:
 
 
 def _facts(accounts: pd.DataFrame, pairs: pd.DataFrame) -> _Facts:
-    is_stable = ~accounts["source"].isin(list(policy.UNSTABLE_ID_SOURCES))
+    is_spelling = accounts["source"].isin(list(policy.UNSTABLE_ID_SOURCES))
+    # Who gives another address is another row there: such an id is a spelling as well.
+    own_id = accounts["account_id"].str.partition(":")[2]
+    is_stable = ~is_spelling & own_id.str.lower().ne(accounts["email"].str.lower())
     given = accounts["address"].where(accounts["is_given"], "")
     domains = {address: normalise.email_domain(address) for address in given.unique()}
     direct = pairs[pairs["is_direct"]]
@@ -123,7 +126,7 @@ def _facts(accounts: pd.DataFrame, pairs: pd.DataFrame) -> _Facts:
                 strict=True,
             )
         ),
-        claimed=accounts["address"].mask(is_stable, "").tolist(),
+        claimed=accounts["address"].where(is_spelling, "").tolist(),
     )
 
 

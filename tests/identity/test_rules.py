@@ -241,6 +241,17 @@ def test_one_address_at_one_source_may_be_two_accounts_of_one_person(
     assert len(community.groups()) == 1
 
 
+@pytest.mark.parametrize("ids", [("1", "2"), ("taro@gmail.com", "Taro@corp.jp")])
+def test_an_id_that_is_an_address_is_a_spelling_and_no_stable_id(
+    community: Community, ids: tuple[str, str]
+) -> None:
+    one = community.account(f"zoom:{ids[0]}", email="taro@gmail.com")
+    other = community.account(f"zoom:{ids[1]}", email="taro@corp.jp")
+    community.account("x:1", handle="taro", email="taro@gmail.com")
+    community.account("qiita:1", profile_urls="x:taro", email="taro@corp.jp")
+    assert _are_one(community, one, other) is ("@" in one)
+
+
 def test_two_addresses_at_one_employer_go_to_review(community: Community) -> None:
     community.account("connpass:a", email="t.sato@corp.co.jp", profile_urls="x:ken")
     community.account("x:1", handle="ken", email="k.sato@corp.co.jp")
