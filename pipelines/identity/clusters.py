@@ -105,7 +105,7 @@ class _Facts:
 def _facts(accounts: pd.DataFrame, pairs: pd.DataFrame) -> _Facts:
     is_spelling = accounts["source"].isin(list(policy.UNSTABLE_ID_SOURCES))
     # Who gives another address is another row there: such an id is a spelling as well.
-    own_id = accounts["account_id"].str.partition(":")[2]
+    own_id = accounts["account_id"].str.replace("^[^:]*:", "", regex=True)
     is_stable = ~is_spelling & own_id.str.lower().ne(accounts["email"].str.lower())
     given = accounts["address"].where(accounts["is_given"], "")
     domains = {address: normalise.email_domain(address) for address in given.unique()}

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.identity import clusters, statistics
+from pipelines.identity import clusters, policy, statistics
 from pipelines.identity.features import of_accounts
 from pipelines.identity.statistics import Statistics
 from pipelines.workspace import DBT_PROJECT
@@ -117,7 +117,8 @@ _DESCRIBING: Final = [
         nullif(sound_key, '') AS sound_key,
         {_list("sound_parts")},
         list_filter(
-            list_distinct([login_spelling, mailbox_spelling]), lambda x: length(x) > 5
+            list_distinct([login_spelling, mailbox_spelling, address_spelling]),
+            lambda x: length(x) > 5
         ) AS handle_spellings,
         list_filter(
             list_distinct([login, mailbox, nickname]), lambda x: length(x) >= 4
@@ -251,14 +252,26 @@ _COMPARING: Final = [
         SELECT one, other, n FROM people
         UNION ALL
         SELECT other AS one, one AS other, n FROM people WHERE one <> other
+    ), hubs AS (
+        SELECT one AS other FROM both_ways
+        GROUP BY one HAVING count(DISTINCT other) > MANY
     ), totals AS (
-        SELECT one, sum(n) AS n FROM both_ways GROUP BY one
+        SELECT
+            one,
+            sum(n) AS n,
+            sum(n) FILTER (hubs.other IS NULL) AS n_beside_hubs
+        FROM both_ways LEFT JOIN hubs USING (other)
+        GROUP BY one
     ), between_two AS (
         SELECT
             both_ways.one,
             both_ways.other,
-            sum(both_ways.n) / any_value(totals.n) AS part
-        FROM both_ways INNER JOIN totals USING (one)
+            sum(both_ways.n) / any_value(
+                CASE WHEN hubs.other IS NULL THEN totals.n_beside_hubs ELSE totals.n END
+            ) AS part
+        FROM both_ways
+        INNER JOIN totals USING (one)
+        LEFT JOIN hubs ON both_ways.other = hubs.other
         WHERE both_ways.one <> both_ways.other
         GROUP BY both_ways.one, both_ways.other
     )
@@ -275,7 +288,7 @@ _COMPARING: Final = [
     FROM between_two AS here
     INNER JOIN between_two AS there
         ON here.one = there.other AND here.other = there.one
-    """,
+    """.replace("MANY", str(policy.MAX_CLUSTER_SIZE)),
     f"""
     CREATE OR REPLACE TABLE behaviour_of AS
     SELECT

@@ -20,6 +20,7 @@ from pipelines.identity.pairs import (
     mapped,
     no_doubts,
     pairs_of,
+    squeezed,
     star,
     strongest,
 )
@@ -56,6 +57,8 @@ def prepare(accounts: pd.DataFrame) -> pd.DataFrame:
     frame["address"] = mapped(frame["email"], _personal_address)
     frame["handle_key"] = mapped(frame["handle"], normalise.compare_handle)
     is_claimed = frame["source"].isin(policy.CLAIMED_EMAIL_SOURCES)
+    at_role = is_claimed & frame["address"].eq("")
+    frame.loc[at_role, "address"] = _at_own_domains(frame[at_role])
     is_verified = frame["email_is_verified"].eq(True).fillna(False).astype(bool)
     frame["is_given"] = (is_verified | ~is_claimed) & frame["address"].ne("")
     return frame
@@ -226,6 +229,34 @@ def _personal_address(email: str) -> str:
     """The comparable address, or '' where it cannot stand for one person."""
     address = normalise.compare_email(email)
     return address if normalise.is_personal_email(address) else ""
+
+
+def _domain_label(address: str) -> str:
+    """The first word of an own or employer's domain, letters and digits only."""
+    return squeezed(normalise.email_domain(address).partition(".")[0])
+
+
+def _at_own_domains(commits: pd.DataFrame) -> "pd.Series[str]":
+    """Role addresses at a domain called after all who use them there, else ''.
+
+    hello@yamadataro.jp is the mailbox of Taro Yamada, who alone commits with it; dev@ at
+    an employer is anybody's.
+    """
+    address = mapped(commits["email"], normalise.compare_email)
+    label = mapped(address, _domain_label)
+    names = mapped(commits["display_name"], normalise.compare_name)
+    is_own = pd.Series(
+        [
+            any(
+                len(word) >= policy.SHORTEST_TELLING_LOGIN and word in place
+                for word in name.split()
+            )
+            for name, place in zip(names, label, strict=True)
+        ],
+        index=commits.index,
+        dtype=bool,
+    )
+    return address.where(is_own.groupby(address).transform("all"), "")
 
 
 def _disputed_addresses(shared: pd.DataFrame) -> set[str]:

@@ -22,7 +22,10 @@ _NAME: Final = (
     *("sound_key", "sound_parts", "nickname"),
 )
 _HANDLE: Final = ("login", "login_spelling")
-_EMAIL: Final = ("mailbox", "mailbox_spelling", "domain", "domain_word")
+_EMAIL: Final = (
+    *("mailbox", "mailbox_spelling", "address_spelling"),
+    *("domain", "domain_word"),
+)
 
 
 def of_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -34,6 +37,7 @@ def of_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
             its parts may sound; sound_key, sound_parts: how they most likely do
         login, mailbox, nickname (a name of one word, where accounts are spellings)
         login_spelling, mailbox_spelling: the same as they spell a name
+        address_spelling: of the mailbox and its domain, taro@yamada.jp
         company, department, domain of an employer and its first word, domain_word
         is_spelling: the account is one, and no person's stable id; only then
             claimed_address, seen_day (days since 1970)
@@ -133,11 +137,13 @@ def _of_email(email: str) -> tuple[str, ...]:
     mailbox = normalise.platform_login(email)  # stands for that account
     if not mailbox and normalise.is_personal_email(address):
         mailbox = address.partition("@")[0]
+    label = domain.partition(".")[0]
     return (
         squeezed(mailbox),
         readings.handle_spelling(mailbox),
+        readings.handle_spelling(f"{mailbox} {label}") if mailbox and label else "",
         domain,
-        squeezed(domain.partition(".")[0]),
+        squeezed(label),
     )
 
 
