@@ -65,11 +65,6 @@ _MADE_OF_ONE_NAME: Final = (
 )
 
 
-_IS_DOMAIN: Final = (
-    "list_has_any(logins_l, domain_words_r) OR list_has_any(logins_r, domain_words_l)"
-)
-
-
 def _shared(keys: str) -> str:
     """SQL: a handle or mailbox is the same, for more reasons than the name."""
     beside, all_of = f"{keys}_beside_name", f"{keys}_keys"
@@ -131,11 +126,7 @@ COMPARISONS: Final = (
     Comparison(
         "words",
         (
-            Level(
-                "unknown",
-                f"(len(words_l) = 0 OR len(words_r) = 0) AND NOT ({_IS_DOMAIN})",
-                is_unknown=True,
-            ),
+            Level("unknown", "len(words_l) = 0 OR len(words_r) = 0", is_unknown=True),
             # Where anybody can claim an address: among people who receive mail there,
             # a shared one is a couple's or an office's (the rules have decided).
             Level(
@@ -169,7 +160,8 @@ COMPARISONS: Final = (
             ),
             Level(
                 "domain",
-                _IS_DOMAIN,
+                "list_has_any(logins_l, domain_words_r)"
+                " OR list_has_any(logins_r, domain_words_l)",
                 "a handle that is the domain of the other's address",
                 strangers="per pair",
             ),

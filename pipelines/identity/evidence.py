@@ -239,8 +239,8 @@ def _domain_label(address: str) -> str:
 def _at_own_domains(commits: pd.DataFrame) -> "pd.Series[str]":
     """Role addresses at a domain called after all who use them there, else ''.
 
-    hello@yamadataro.jp is the mailbox of Taro Yamada, who alone commits with it; dev@ at
-    an employer is anybody's.
+    hello@yamadataro.jp is the mailbox of Taro Yamada, who alone commits with it; dev@
+    at an employer is anybody's.
     """
     address = mapped(commits["email"], normalise.compare_email)
     label = mapped(address, _domain_label)

@@ -11,9 +11,9 @@ from pipelines.identity import frames, measure, resolve
 CLOCK = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
 # Floors of what is counted by the labels as they are.
 BOUNDS = {
-    "sympy": {"precision": 0.976, "recall": 0.80},
-    "rust": {"precision": 0.976, "recall": 0.92},
-    "ruby": {"precision": 0.993, "recall": 0.64},
+    "sympy": {"precision": 0.976, "recall": 0.807},
+    "rust": {"precision": 0.976, "recall": 0.934},
+    "ruby": {"precision": 0.993, "recall": 0.645},
 }
 # Two labels that are one person by the accounts themselves: looked at pair by pair,
 # the reasons are in docs/identity.md. In rust 268 and 311 cannot be decided, nor can
