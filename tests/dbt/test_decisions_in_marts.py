@@ -1,4 +1,7 @@
-"""A merge, and its undoing, shows in every table of the same build."""
+"""A merge, and its undoing, shows in every table of the same build.
+
+SortingHat: an unmerge did not restore affiliations (../shared/design/lessons.md).
+"""
 
 from pathlib import Path
 

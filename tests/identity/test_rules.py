@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipelines.identity import evidence, policy
+from pipelines.identity import evidence, frames, policy, readings
+from pipelines.identity.features import of_accounts
 from tests.identity.conftest import Community
 
 
@@ -185,6 +186,46 @@ def test_shared_behaviour_counts_when_the_name_agrees(community: Community) -> N
         frozenset({"github:1", "git:1", "git:2"}),
         frozenset({"git:3"}),
     }
+
+
+def test_who_acts_with_everybody_says_nothing(community: Community) -> None:
+    community.account("github:1", handle="octo")
+    community.account("git:1", email="hanako@corp.jp", display_name="Hanako Suzuki")
+    community.link("github:1", "git:1", n=2)
+    community.account("github:2", handle="merges-it-all")
+    for number in range(2, policy.MAX_CLUSTER_SIZE + 3):
+        community.account(f"git:{number}", email=f"p{number}@corp{number}.jp")
+        community.link("github:2", f"git:{number}")
+    community.link("github:2", "git:1", n=40)
+    assert frozenset({"github:1", "git:1"}) in community.groups()
+
+
+def test_a_role_address_at_ones_own_domain_is_ones_own(community: Community) -> None:
+    mail = "hello@taroyamada.jp"
+    community.account("git:1", email=mail, display_name="Taro Yamada")
+    community.account("git:2", email=mail, display_name="taroyamada")
+    community.account("hubspot:1", email=mail, display_name="山田 太郎")
+    assert community.groups() == {
+        frozenset({"git:1", "git:2"}),
+        frozenset({"hubspot:1"}),
+    }
+
+
+def test_it_is_an_offices_where_others_use_it(community: Community) -> None:
+    mail = "hello@yamada-works.jp"
+    for number, name in enumerate(["Taro Yamada", "taroyamada", "Hanako Suzuki"]):
+        community.account(f"git:{number}", email=mail, display_name=name)
+    assert len(community.groups()) == 3
+
+
+def test_a_first_name_at_a_surname_spells_the_full_name() -> None:
+    mails = ["taro@yamada.jp", "taro@gmail.com", "info@yamada.jp"]
+    accounts = pd.DataFrame({"account_id": [f"git:{mail}" for mail in mails]})
+    accounts = accounts.assign(email=mails, display_name="t", source="git")
+    people = evidence.prepare(frames.shaped(accounts, frames.ACCOUNTS))
+    spelt = of_accounts(people).set_index(people["email"])["address_spelling"]
+    assert spelt[mails].tolist() == ["taroyamada", "", ""]
+    assert "taroyamada" in readings.spellings("山田太郎")
 
 
 def test_a_bot_is_never_a_person(community: Community) -> None:
