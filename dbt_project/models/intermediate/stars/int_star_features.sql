@@ -23,6 +23,17 @@ answers as (
 
 ),
 
+-- A fair sample is enough for the past, with everybody who ever was a star in it.
+people as (
+
+    select
+        members.member_id,
+        members.member_number <= 20000 or stars.member_id is not null as is_in_sample
+    from {{ ref('int_rhythm_members') }} as members
+    left join {{ ref('int_stars') }} as stars on members.member_id = stars.member_id
+
+),
+
 versions as (
 
     select versions.half_life_days
@@ -41,9 +52,11 @@ seen as (
         {{ days_between('days.local_date', 'snapshots.snapshot_date') }} as age,
         days.*
     from days
+    inner join people on days.member_id = people.member_id
     inner join snapshots
         on
-            snapshots.snapshot_date >= days.local_date
+            (people.is_in_sample or snapshots.is_as_of)
+            and snapshots.snapshot_date >= days.local_date
             and {{ add_days('days.local_date', 1460) }} > snapshots.snapshot_date
     cross join versions
 
@@ -144,9 +157,10 @@ scored as (
     from {{ ref('int_score_parts') }} as parts
     inner join {{ ref('stg_run__parameters') }} as parameters
         on parts.formula_version = parameters.formula_version
+    inner join people on parts.member_id = people.member_id
     inner join snapshots
         on
-            (snapshots.is_judged or snapshots.is_as_of)
+            (people.is_in_sample or snapshots.is_as_of)
             and snapshots.snapshot_date >= parts.starts_on
             and {{ add_days('parts.decays_from', 1460) }} > snapshots.snapshot_date
     group by snapshots.snapshot_date, parts.member_id

@@ -1,0 +1,182 @@
+"""Who may be the next star: by the model, a baseline or the rule, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from pipelines.stars.backtest import LEAST_STARS, Calendar, Lesson, Verdict, lesson
+from pipelines.stars.features import BASELINES, GROUPS, PLACES, Group
+from pipelines.stars.model import fit_one
+from pipelines.stars.snapshots import Numbers, Snapshots
+
+# A list that people work through.
+LISTED: Final = 200
+
+REASONS: Final = 3
+
+# Log-odds: what adds less than a tenth is no reason.
+LEAST_REASON: Final = 0.1
+
+BASELINE_WORDS: Final = {
+    "score": ("現在のスコア{:.1f}", "score {:.1f} now"),
+    "recent_work": (
+        "直近180日の成果物{:.0f}件",
+        "{:.0f} substantial outputs in 180 days",
+    ),
+    "recency": ("最後の活動から{:.0f}日", "last active {:.0f} days ago"),
+    "rfm": ("RFM {:.0f}点(3〜15)", "RFM {:.0f} of 3 to 15"),
+    "activity_count": ("直近1年の活動{:.0f}件", "{:.0f} activities in a year"),
+}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How candidates are found today: method, its sentence, and what it rests on."""
+
+    method: str
+    note: str
+    stars: int
+    through: int
+    verdict: Verdict
+
+
+def choose(known: Lesson, found: Verdict) -> Choice:
+    """Returns the model where it beat the baselines, or else what stands in for it."""
+    if not known.is_enough:
+        method, note = "rule", few_stars(known.stars)
+    elif found.is_model_better:
+        method, note = "model", model_better(found)
+    else:
+        method, note = "baseline", baseline_better(found)
+    return Choice(method, note, known.stars, known.through, found)
+
+
+def few_stars(stars: int) -> str:
+    """Says in both languages that the rule stands in."""
+    return (
+        f"日付のわかる過去のスターが{stars}人（{LEAST_STARS}人必要）のため、"
+        "ステージとスターまでの不足ポイントの順"
+        f" / {stars} past stars with a date ({LEAST_STARS} needed):"
+        " by stage and the points missing to star"
+    )
+
+
+def model_better(found: Verdict) -> str:
+    """Says in both languages that the model is used, and how good it was."""
+    return (
+        f"学習モデル（過去の検証でAUC {_text(found.model_auc)}、"
+        f"最良の基準 {found.baseline} は{_text(found.baseline_auc)}）"
+        f" / model (AUC {_text(found.model_auc)} on the past, best baseline"
+        f" {found.baseline} {_text(found.baseline_auc)})"
+    )
+
+
+def baseline_better(found: Verdict) -> str:
+    """Says in both languages that the model does not beat the best baseline."""
+    return (
+        f"過去の検証で学習モデル（AUC {_text(found.model_auc)}）が基準 {found.baseline}"
+        f"（{_text(found.baseline_auc)}）を上回らないため、その基準による"
+        f" / by {found.baseline} (AUC {_text(found.baseline_auc)} on the past),"
+        f" which the model ({_text(found.model_auc)}) does not beat"
+    )
+
+
+def _text(auc: float | None) -> str:
+    return "-" if auc is None else f"{auc:.3f}"
+
+
+def candidates(
+    people: Snapshots, calendar: Calendar, found: Verdict
+) -> tuple[Choice, list[Row]]:
+    """Returns how candidates are found on the as-of day, and the first of them.
+
+    By the rule there are none here: the mart takes them from the stages.
+    """
+    known = lesson(people, calendar, calendar.today)
+    choice = choose(known, found)
+    rows = people.only(people.day == calendar.today).open(known=calendar.today)
+    if choice.method == "rule" or len(rows.day) == 0:
+        return choice, []
+    if choice.method == "model":
+        return choice, _by_model(known, rows)
+    return choice, _by_baseline(known, rows, found.baseline)
+
+
+def _by_model(known: Lesson, rows: Snapshots) -> list[Row]:
+    probability = known.model.probability(rows.values)
+    ranks, first = _ranked(probability, rows)
+    added = known.model.contributions(rows.values[first], rows.values)
+    return [
+        {
+            "member_id": str(rows.member[row]),
+            "probability": float(probability[row]),
+            "rank": int(ranks[row]),
+            "reasons": reasons(rows.values[row], added[place]),
+        }
+        for place, row in enumerate(first)
+    ]
+
+
+def _by_baseline(known: Lesson, rows: Snapshots, baseline: str) -> list[Row]:
+    column = BASELINES.index(baseline)
+    learned = fit_one(known.rows.baselines[:, column], known.outcome, known.rows.weight)
+    number = rows.baselines[:, column]
+    probability = learned.probability(number)
+    ranks, first = _ranked(number, rows)
+    ja, en = BASELINE_WORDS[baseline]
+    return [
+        {
+            "member_id": str(rows.member[row]),
+            "probability": float(probability[row]),
+            "rank": int(ranks[row]),
+            "reasons": _both(ja, en, _shown(baseline, number[row])),
+        }
+        for row in first
+    ]
+
+
+def _ranked(number: Numbers, rows: Snapshots) -> tuple[Numbers, list[int]]:
+    """Returns ranks (ties share the best one) and the rows listed, the first first.
+
+    Among equals the listed are those with the more recent work, then by their id.
+    """
+    ordered = np.sort(number)
+    ranks = len(number) - np.searchsorted(ordered, number, side="right") + 1
+    work = rows.baselines[:, BASELINES.index("score")]
+    keys = list(zip(-number, -work, rows.member, range(len(number)), strict=True))
+    return ranks, [key[-1] for key in sorted(keys)[:LISTED]]
+
+
+def _shown(baseline: str, number: float) -> float:
+    return 365 - number if baseline == "recency" else number
+
+
+def reasons(values: Numbers, added: Numbers) -> str:
+    """Returns the largest contributions of a member in both languages."""
+    order = sorted(range(len(GROUPS)), key=lambda place: (-added[place], place))
+    told = [
+        place
+        for place in order
+        if added[place] >= LEAST_REASON and _is_tellable(GROUPS[place], values)
+    ][:REASONS]
+    if not told:
+        return "目立った理由なし / no single reason"
+    numbers = [values[PLACES[GROUPS[place].shown]] for place in told]
+    pairs = list(zip((GROUPS[place] for place in told), numbers, strict=True))
+    ja = "、".join(group.ja.format(number) for group, number in pairs)
+    en = "; ".join(group.en.format(number) for group, number in pairs)
+    return f"{ja} / {en}"
+
+
+def _is_tellable(group: Group, values: Numbers) -> bool:
+    """Nought of something is no reason for anybody, unless the days since it are."""
+    return group.name == "recency" or bool(values[PLACES[group.shown]])
+
+
+def _both(ja: str, en: str, number: float) -> str:
+    return f"{ja.format(number)} / {en.format(number)}"
