@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from pipelines.stars.backtest import LEAST_STARS, Calendar, Lesson, Verdict, lesson
-from pipelines.stars.features import BASELINES, GROUPS, PLACES, Group
+from pipelines.stars.features import BASELINES, GROUPS, PLACES
 from pipelines.stars.model import fit_one
 from pipelines.stars.snapshots import Numbers, Snapshots
 
@@ -21,14 +21,14 @@ REASONS: Final = 3
 LEAST_REASON: Final = 0.1
 
 BASELINE_WORDS: Final = {
-    "score": ("現在のスコア{:.1f}", "score {:.1f} now"),
+    "score": ("現在のスコア{:.1f}", "score now: {:.1f}"),
     "recent_work": (
         "直近180日の成果物{:.0f}件",
-        "{:.0f} substantial outputs in 180 days",
+        "substantial outputs in 180 days: {:.0f}",
     ),
-    "recency": ("最後の活動から{:.0f}日", "last active {:.0f} days ago"),
-    "rfm": ("RFM {:.0f}点(3〜15)", "RFM {:.0f} of 3 to 15"),
-    "activity_count": ("直近1年の活動{:.0f}件", "{:.0f} activities in a year"),
+    "recency": ("最後の活動から{:.0f}日", "days since the last activity: {:.0f}"),
+    "rfm": ("RFM {:.0f}点(3〜15)", "RFM (3 to 15): {:.0f}"),
+    "activity_count": ("直近1年の活動{:.0f}件", "activities in a year: {:.0f}"),
 }
 
 Row = dict[str, Any]
@@ -61,8 +61,8 @@ def few_stars(stars: int) -> str:
     return (
         f"日付のわかる過去のスターが{stars}人（{LEAST_STARS}人必要）のため、"
         "ステージとスターまでの不足ポイントの順"
-        f" / {stars} past stars with a date ({LEAST_STARS} needed):"
-        " by stage and the points missing to star"
+        f" / past stars with a date: {stars} of {LEAST_STARS} needed,"
+        " so by stage and the points missing to star"
     )
 
 
@@ -143,12 +143,12 @@ def _by_baseline(known: Lesson, rows: Snapshots, baseline: str) -> list[Row]:
 def _ranked(number: Numbers, rows: Snapshots) -> tuple[Numbers, list[int]]:
     """Returns ranks (ties share the best one) and the rows listed, the first first.
 
-    Among equals the listed are those with the more recent work, then by their id.
+    Of equals those with the higher score are listed first, then by their id.
     """
     ordered = np.sort(number)
     ranks = len(number) - np.searchsorted(ordered, number, side="right") + 1
-    work = rows.baselines[:, BASELINES.index("score")]
-    keys = list(zip(-number, -work, rows.member, range(len(number)), strict=True))
+    score = rows.baselines[:, BASELINES.index("score")]
+    keys = zip(-number, -score, rows.member, range(len(number)), strict=True)
     return ranks, [key[-1] for key in sorted(keys)[:LISTED]]
 
 
@@ -162,7 +162,8 @@ def reasons(values: Numbers, added: Numbers) -> str:
     told = [
         place
         for place in order
-        if added[place] >= LEAST_REASON and _is_tellable(GROUPS[place], values)
+        if added[place] >= LEAST_REASON
+        and values[PLACES[GROUPS[place].shown]] >= GROUPS[place].least
     ][:REASONS]
     if not told:
         return "目立った理由なし / no single reason"
@@ -171,11 +172,6 @@ def reasons(values: Numbers, added: Numbers) -> str:
     ja = "、".join(group.ja.format(number) for group, number in pairs)
     en = "; ".join(group.en.format(number) for group, number in pairs)
     return f"{ja} / {en}"
-
-
-def _is_tellable(group: Group, values: Numbers) -> bool:
-    """Nought of something is no reason for anybody, unless the days since it are."""
-    return group.name == "recency" or bool(values[PLACES[group.shown]])
 
 
 def _both(ja: str, en: str, number: float) -> str:

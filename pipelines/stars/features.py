@@ -20,7 +20,8 @@ class Group:
     """Features that say the same thing to people, taken together.
 
     signs: +1 where more can only speak for a star, -1 where it can only speak against,
-    0 where the data may decide. shown: what `ja` and `en` are filled with.
+    0 where the data may decide. shown: what `ja` and `en` are filled with, when it is
+    `least` or more: nought of something is no reason for anybody.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Group:
     ja: str
     en: str
     shown: str
+    least: int = 1
 
 
 GROUPS: Final = (
@@ -35,49 +37,49 @@ GROUPS: Final = (
         "work",
         {"work_30d": 1, "work_180d": 1, "work_365d": 1},
         "直近180日の成果物{:.0f}件",
-        "{:.0f} substantial outputs in 180 days",
+        "substantial outputs in 180 days: {:.0f}",
         "work_180d",
     ),
     Group(
         "part",
         {"part_180d": 1, "other_180d": 0},
         "直近180日の小さな貢献{:.0f}件",
-        "{:.0f} smaller contributions in 180 days",
+        "smaller contributions in 180 days: {:.0f}",
         "part_180d",
     ),
     Group(
         "help",
         {"help_180d": 1, "help_365d": 1},
         "直近1年の回答・レビュー{:.0f}件",
-        "{:.0f} answers and reviews in a year",
+        "answers and reviews in a year: {:.0f}",
         "help_365d",
     ),
     Group(
         "talk",
         {"talk_180d": 1, "talk_365d": 1},
         "直近1年の登壇{:.0f}回",
-        "{:.0f} talks in a year",
+        "talks in a year: {:.0f}",
         "talk_365d",
     ),
     Group(
         "organise",
         {"organise_365d": 1},
         "直近1年の運営{:.0f}回",
-        "{:.0f} events organised in a year",
+        "events organised in a year: {:.0f}",
         "organise_365d",
     ),
     Group(
         "attend",
         {"attend_180d": 1, "attend_365d": 1},
         "直近1年の参加{:.0f}回",
-        "{:.0f} events attended in a year",
+        "events attended in a year: {:.0f}",
         "attend_365d",
     ),
     Group(
         "quick",
         {"quick_180d": 1},
         "直近180日の投稿・反応{:.0f}件",
-        "{:.0f} posts and replies in 180 days",
+        "posts and replies in 180 days: {:.0f}",
         "quick_180d",
     ),
     Group(
@@ -90,7 +92,7 @@ GROUPS: Final = (
             "points_365d": 1,
         },
         "直近180日に得たポイント{:.0f}",
-        "{:.0f} points made in 180 days",
+        "points made in 180 days: {:.0f}",
         "points_180d",
     ),
     Group(
@@ -103,8 +105,8 @@ GROUPS: Final = (
             "share_slope_90d": 0,
             "share_slope_180d": 0,
         },
-        "発信ポイントの変化(90日) {:+.0f}",
-        "share points moved by {:+.0f} in 90 days",
+        "発信ポイントが90日前より{:+.0f}",
+        "share points against 90 days ago: {:+.0f}",
         "share_slope_90d",
     ),
     Group(
@@ -119,35 +121,37 @@ GROUPS: Final = (
             "longest_gap_days": -1,
         },
         "直近26週のうち{:.0f}週で活動",
-        "active in {:.0f} of the last 26 weeks",
+        "active weeks of the last 26: {:.0f}",
         "active_weeks_182d",
     ),
     Group(
         "recency",
         {"recency_days": -1},
         "最後の活動から{:.0f}日",
-        "last active {:.0f} days ago",
+        "days since the last activity: {:.0f}",
         "recency_days",
+        least=0,
     ),
     Group(
         "breadth",
         {"types_365d": 1, "channels_365d": 0, "groups_180d": 1, "groups_365d": 1},
         "直近1年に{:.0f}種類の活動",
-        "{:.0f} kinds of activity in a year",
+        "kinds of activity in a year: {:.0f}",
         "types_365d",
+        least=2,
     ),
     Group(
         "tenure",
         {"tenure_days": 0},
         "最初の活動から{:.0f}日",
-        "{:.0f} days since the first activity",
+        "days since the first activity: {:.0f}",
         "tenure_days",
     ),
     Group(
         "answers",
         {"replies_180d": 1, "repliers_180d": 1, "reactions_180d": 1},
         "直近180日に{:.0f}人から返信",
-        "replies from {:.0f} people in 180 days",
+        "people who replied in 180 days: {:.0f}",
         "repliers_180d",
     ),
     Group(

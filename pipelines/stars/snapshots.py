@@ -31,7 +31,7 @@ class Snapshots:
     """Members on snapshot days, sorted by day and number.
 
     day: days since 1990. number: position of the member in a fair order. star_day:
-    NEVER for who is no star. is_bound: its date is a lower bound. next_active: the first
+    NEVER for who is no star. is_bound: its date is a lower bound. next_active: first
     active day after the day, or NEVER. weight: members a row stands for.
     """
 

@@ -285,6 +285,30 @@ ALTER TABLE marts.at_risk_members ALTER drop_ratio TYPE DOUBLE;
 ALTER TABLE marts.at_risk_members ADD COLUMN reason_ja VARCHAR DEFAULT '減少';
 ALTER TABLE marts.at_risk_members ADD COLUMN reason_en VARCHAR DEFAULT 'fell';
 CREATE TABLE intermediate.int_member_risks AS FROM marts.at_risk_members;
+CREATE TABLE intermediate.int_stars AS FROM (VALUES
+    ('m_3', DATE '2026-10-01')
+) AS stars (member_id, star_date);
+CREATE TABLE marts.star_candidates AS FROM (VALUES
+    ('m_1', 1, 0.2, '直近1年の登壇1回 / talks in a year: 1', 50),
+    ('m_2', 2, 0.1, '直近1年に2種類の活動 / kinds of activity in a year: 2', 0)
+) AS candidates (member_id, rank, probability, reasons, days_as_candidate);
+ALTER TABLE marts.star_candidates ALTER probability TYPE DOUBLE;
+ALTER TABLE marts.star_candidates
+    ADD COLUMN suggested_next_step VARCHAR DEFAULT 'あと登壇1回 / one talk away';
+ALTER TABLE marts.star_candidates ADD COLUMN method VARCHAR DEFAULT 'model';
+ALTER TABLE marts.star_candidates ADD COLUMN method_note VARCHAR DEFAULT '学習 / model';
+ALTER TABLE marts.star_candidates ADD COLUMN trained_on_stars BIGINT DEFAULT 30;
+ALTER TABLE marts.star_candidates ADD COLUMN model_auc DOUBLE DEFAULT 0.8;
+ALTER TABLE marts.star_candidates ADD COLUMN baseline_auc DOUBLE DEFAULT 0.7;
+CREATE TABLE marts.score_backtest AS FROM (VALUES
+    ('v1', DATE '2026-09-30', 30, 'star', 'probability', 0.8, 2.0, 0.01, 40, 4, 0.6, 0.9),
+    ('v1', DATE '2026-09-30', 30, 'star', 'score', 0.7, 1.5, NULL, 40, 4, 0.5, 0.8),
+    ('v1', DATE '2026-08-31', 30, 'star', 'score', NULL, NULL, NULL, 40, 0, NULL, NULL)
+) AS figures (
+    formula_version, month, horizon_days, outcome, baseline, auc, lift_at_top_decile,
+    calibration_error, n, positives, lower, upper
+);
+CREATE TABLE intermediate.int_star_backtest AS FROM marts.score_backtest;
 CREATE TABLE marts.star_paths AS FROM (VALUES
     ('first_attend > first_talk', 2, 10, 20, 30, 20, 100, 0.5, 0.2, 2.5, 1.5, 4.1, 200.0),
     ('first_attend > first_talk > first_output', 3, 5, 1, 6, 20, 100, 0.25, 0.1, 2.5,

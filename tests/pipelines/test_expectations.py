@@ -570,6 +570,101 @@ MUTATIONS = [
         "silent_probability_90d",
     ),
     (
+        "star_candidates",
+        "INSERT INTO marts.star_candidates BY NAME SELECT 'm_1' || n AS member_id,"
+        " 2 AS rank, 0.1 AS probability, 'a / b' AS reasons, 0 AS days_as_candidate"
+        " FROM range(400) AS people (n);"
+        "INSERT INTO marts.member_scores BY NAME SELECT 'm_1' || n AS member_id,"
+        " false AS is_internal, false AS is_bot FROM range(400) AS people (n)",
+        "table_row_count",
+    ),
+    (
+        "star_candidates",
+        "UPDATE marts.star_candidates SET member_id = 'm_1'",
+        "member_id",
+    ),
+    (
+        "star_candidates",
+        "UPDATE marts.star_candidates SET probability = 1.1 WHERE rank = 1",
+        "probability",
+    ),
+    (
+        "star_candidates",
+        "UPDATE marts.star_candidates SET probability = 0.3 WHERE rank = 2",
+        "is_ranked",
+    ),
+    (
+        "star_candidates",
+        "UPDATE intermediate.int_stars SET member_id = 'm_2'",
+        "is_no_star",
+    ),
+    (
+        "star_candidates",
+        "UPDATE marts.member_scores SET is_internal = true WHERE member_id = 'm_2'",
+        "is_a_member",
+    ),
+    (
+        "star_candidates",
+        "UPDATE marts.star_candidates SET reasons = 'active' WHERE rank = 2",
+        "is_said_in_both_languages",
+    ),
+    (
+        "star_candidates",
+        "UPDATE marts.star_candidates SET trained_on_stars = 29",
+        "is_found_as_it_says",
+    ),
+    (
+        "star_candidates",
+        "UPDATE marts.star_candidates SET days_as_candidate = 3 WHERE rank = 2",
+        "is_candidate_so_long",
+    ),
+    (
+        "score_backtest",
+        "DELETE FROM marts.score_backtest",
+        "table_row_count",
+    ),
+    (
+        "score_backtest",
+        "UPDATE marts.score_backtest SET auc = 1.1, upper = 1.2 WHERE auc = 0.8",
+        "auc",
+    ),
+    (
+        "score_backtest",
+        "UPDATE marts.score_backtest SET lift_at_top_decile = -1 WHERE auc = 0.8",
+        "lift_at_top_decile",
+    ),
+    (
+        "score_backtest",
+        "UPDATE marts.score_backtest SET calibration_error = 2 WHERE auc = 0.8",
+        "calibration_error",
+    ),
+    (
+        "score_backtest",
+        "UPDATE marts.score_backtest SET month = '2026-10-31'"
+        " WHERE month = '2026-09-30'",
+        "is_over",
+    ),
+    (
+        "score_backtest",
+        "UPDATE marts.score_backtest SET n = 41 WHERE auc = 0.8",
+        "is_of_the_same_people",
+    ),
+    (
+        "score_backtest",
+        "UPDATE marts.score_backtest SET lower = 0.9 WHERE auc = 0.8",
+        "is_inside_its_interval",
+    ),
+    (
+        "score_backtest",
+        "UPDATE marts.score_backtest SET auc = 0.5 WHERE positives = 0",
+        "is_judged_where_it_can_be",
+    ),
+    (
+        "score_backtest",
+        "INSERT INTO marts.score_backtest FROM marts.score_backtest WHERE auc = 0.8",
+        "is_told_once",
+    ),
+    (
         "star_paths",
         "INSERT INTO marts.star_paths FROM marts.star_paths WHERE length = 3",
         "path",

@@ -43,7 +43,7 @@ versions as (
 
 ),
 
--- After four years (16 half-lives) a point is worth nothing that could be seen.
+-- After 910 days (10 half-lives of 90) a thousandth of a point is left.
 seen as (
 
     select
@@ -57,7 +57,7 @@ seen as (
         on
             (people.is_in_sample or snapshots.is_as_of)
             and snapshots.snapshot_date >= days.local_date
-            and {{ add_days('days.local_date', 1460) }} > snapshots.snapshot_date
+            and {{ add_days('days.local_date', 910) }} > snapshots.snapshot_date
     cross join versions
 
 ),
