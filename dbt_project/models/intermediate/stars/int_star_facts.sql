@@ -55,6 +55,12 @@ types as (
 
 ),
 
+known as (
+
+    select activity_type from types
+
+),
+
 -- A reading of one thing by two sources is the earlier one.
 done as (
 
@@ -79,13 +85,10 @@ done as (
     inner join members on activities.member_id = members.member_id
     inner join parameters on activities.local_date <= parameters.as_of_date
     left join things on activities.activity_id = things.activity_id
-    left join types
-        on
-            types.activity_type = case
-                when activities.activity_type in (select types.activity_type from types)
-                    then activities.activity_type
-                else 'unknown'
-            end
+    left join known
+        on activities.activity_type = known.activity_type
+    inner join types
+        on types.activity_type = coalesce(known.activity_type, 'unknown')
     where coalesce(things.thing_id, activities.activity_id) = activities.activity_id
 
 ),
