@@ -2,6 +2,7 @@
 -- engagement and the daily cap; 0 where a guard takes it out or its day has not come, with
 -- the reason.
 -- grain: activity_id
+{{ config(materialized='view') }}
 with activities as (
 
     select * from {{ ref('int_member_activities') }}

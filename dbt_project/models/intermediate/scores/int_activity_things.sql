@@ -2,9 +2,12 @@
 -- through two accounts of a member is the earliest of its rows; a row without an object
 -- key is a thing of its own. Scoring categories only.
 -- grain: activity_id
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with activities as (
 
-    select * from {{ ref('int_member_activities') }}
+    select *
+    from {{ ref('int_member_activities') }}
+    where {{ is_to_score() }}
 
 ),
 

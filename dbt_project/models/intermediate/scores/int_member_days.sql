@@ -5,11 +5,12 @@
 -- Levels (points x 2 ^ (days since 1990 / half-life)) run on from day to day; the columns
 -- before_* hold them as they were on the eve. Bots and internal members have no stages.
 -- grain: formula_version, member_id, day
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with members as (
 
     select member_id
     from {{ ref('int_members_resolved') }}
-    where {{ has_stages() }}
+    where {{ has_stages() }} and {{ is_to_score() }}
 
 ),
 

@@ -4,11 +4,12 @@
 -- counted: late_points then join the first (and decay since local_date), and
 -- late_engagement_points decay since late_date. Both are empty elsewhere.
 -- grain: activity_id, component, formula_version
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with things as (
 
     select *
     from {{ ref('int_things_weighed') }}
-    where is_counted and base_points <> 0
+    where is_counted and base_points <> 0 and {{ is_to_score() }}
 
 ),
 

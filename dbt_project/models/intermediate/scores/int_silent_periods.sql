@@ -1,9 +1,12 @@
 -- Periods without any activity, as long as the rules for dormant and lapsed ask for.
 -- last_date is empty while the silence lasts.
 -- grain: formula_version, member_id, priority, valid_from
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with days as (
 
-    select * from {{ ref('int_member_days') }}
+    select *
+    from {{ ref('int_member_days') }}
+    where {{ is_to_score() }}
 
 ),
 

@@ -1,9 +1,12 @@
 -- The stage of every member from each day on which anything that speaks for a stage begins
 -- or ends. Each priority is one bit of a mask; the highest bit that is set is the stage.
 -- grain: formula_version, member_id, valid_from
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with periods as (
 
-    select * from {{ ref('int_stage_periods') }}
+    select *
+    from {{ ref('int_stage_periods') }}
+    where {{ is_to_score() }}
 
 ),
 

@@ -2,6 +2,7 @@
 -- meets a rule (or did within its days of grace), is silent, or a person decided. Periods
 -- of one member and priority never overlap; last_date is empty while they last.
 -- grain: formula_version, member_id, priority, valid_from
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with rules as (
 
     select * from {{ ref('stage_rules') }}
@@ -16,8 +17,9 @@ versions as (
 
 members as (
 
-    select * from {{ ref('int_members_known') }}
-    where {{ has_stages() }}
+    select *
+    from {{ ref('int_members_known') }}
+    where {{ has_stages() }} and {{ is_to_score() }}
 
 ),
 
@@ -63,7 +65,9 @@ met as (
             periods.formula_version = rules.formula_version
             and periods.priority = rules.priority
     cross join crm
-    where not (rules.needs_contract and crm.is_connected)
+    where
+        not (rules.needs_contract and crm.is_connected)
+        and {{ is_to_score('periods.member_id') }}
 
     union all
 
@@ -86,7 +90,10 @@ met as (
             periods.member_id = contracts.member_id
             and periods.last_date >= contracts.valid_from
             and periods.valid_from <= contracts.valid_to
-    where rules.needs_contract and crm.is_connected
+    where
+        rules.needs_contract
+        and crm.is_connected
+        and {{ is_to_score('periods.member_id') }}
 
 ),
 
@@ -111,6 +118,7 @@ stacked as (
     select * from met
     union all
     select * from {{ ref('int_silent_periods') }}
+    where {{ is_to_score() }}
     union all
     select * from decided
 

@@ -3,6 +3,7 @@
 -- both ends holds throughout, and one that ends within it does so on a day that the
 -- half-life gives. No members x days are ever listed.
 -- grain: formula_version, member_id, priority, valid_from
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with rules as (
 
     select
@@ -45,6 +46,7 @@ judged as (
         ) }} as holds_at_last
     from {{ ref('int_member_spans') }} as spans
     inner join point_rules on spans.formula_version = point_rules.formula_version
+    where {{ is_to_score('spans.member_id') }}
 
 ),
 

@@ -2,9 +2,12 @@
 -- formula, as far as today's facts reach: the silence to come is there already. Neighbouring
 -- days of one stage are one period. valid_to is its last day, empty for the last.
 -- grain: formula_version, member_id, valid_from
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with changes as (
 
-    select * from {{ ref('int_stage_changes') }}
+    select *
+    from {{ ref('int_stage_changes') }}
+    where {{ is_to_score() }}
 
 ),
 
@@ -17,6 +20,15 @@ rules as (
 versions as (
 
     select * from {{ ref('formula_versions') }}
+
+),
+
+-- The other side of the join by days: read for these members alone.
+days as (
+
+    select *
+    from {{ ref('int_member_days') }}
+    where {{ is_to_score() }}
 
 ),
 
@@ -94,7 +106,7 @@ measured as (
             as share_points
     from periods
     inner join versions on periods.formula_version = versions.formula_version
-    asof left join {{ ref('int_member_days') }} as days
+    asof left join days
         on
             periods.formula_version = days.formula_version
             and periods.member_id = days.member_id

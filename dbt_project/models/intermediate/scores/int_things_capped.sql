@@ -4,6 +4,7 @@
 -- taken changes on that day. Shares are differences of a rounded running share: what is
 -- left adds up to the cap exactly.
 -- grain: activity_id, formula_version
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with versions as (
 
     select * from {{ ref('formula_versions') }}
@@ -27,7 +28,10 @@ quick as (
         on
             things.activity_id = engaged.activity_id
             and things.formula_version = engaged.formula_version
-    where things.is_daily_capped and things.is_counted
+    where
+        things.is_daily_capped
+        and things.is_counted
+        and {{ is_to_score('things.member_id') }}
 
 ),
 

@@ -3,17 +3,19 @@
 -- output), else the first one after it. Counts seen later never score, so no past day
 -- changes.
 -- grain: activity_id, formula_version
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with things as (
 
     select * from {{ ref('int_activity_things') }}
-    where category = 'share'
+    where category = 'share' and {{ is_to_score() }}
 
 ),
 
 weighed as (
 
-    select * from {{ ref('int_things_weighed') }}
-    where category = 'share'
+    select *
+    from {{ ref('int_things_weighed') }}
+    where category = 'share' and {{ is_to_score() }}
 
 ),
 
@@ -48,6 +50,7 @@ due as (
     select
         weighed.activity_id,
         weighed.formula_version,
+        weighed.member_id,
         weighed.base_points,
         versions.engagement_cap,
         {{ add_days('weighed.local_date', 'versions.engagement_delay_days') }}
@@ -65,6 +68,7 @@ counted as (
     select
         activity_id,
         formula_version,
+        member_id,
         base_points,
         engagement_cap,
         engagement_date,
@@ -73,7 +77,13 @@ counted as (
             min_by(reactions, observed_date) filter (where observed_date > engagement_date)
         ) as reactions
     from due
-    group by activity_id, formula_version, base_points, engagement_cap, engagement_date
+    group by
+        activity_id,
+        formula_version,
+        member_id,
+        base_points,
+        engagement_cap,
+        engagement_date
 
 ),
 
@@ -91,6 +101,7 @@ factored as (
 select
     activity_id,
     formula_version,
+    member_id,
     engagement_date,
     reactions,
     {{ score_points(score_product_units('base_units', 'factor_units')) }}

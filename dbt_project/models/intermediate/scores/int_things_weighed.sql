@@ -1,11 +1,12 @@
 -- Real things with their base points in each version of the formula, and whether they
 -- count: of the things of one family only the highest does, per member and real event.
 -- grain: activity_id, formula_version
+{{ config(materialized='incremental', incremental_strategy='by_member') }}
 with things as (
 
     select *
     from {{ ref('int_activity_things') }}
-    where thing_id = activity_id
+    where thing_id = activity_id and {{ is_to_score() }}
 
 ),
 
