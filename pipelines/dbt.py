@@ -17,6 +17,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from google.protobuf.json_format import MessageToDict
 
+from pipelines.fingerprint import code_fingerprint
 from pipelines.workspace import DBT_PROJECT, Workspace
 
 
@@ -120,7 +121,8 @@ def _common() -> list[str]:
 @contextmanager
 def _environment(workspace: Workspace) -> Iterator[None]:
     before = dict(os.environ)
-    os.environ.update(workspace.environment())
+    # Models that keep rows of the last run do so for the code that wrote them only.
+    os.environ.update(workspace.environment(), TSUNAGARI_CODE=code_fingerprint())
     try:
         yield
     finally:

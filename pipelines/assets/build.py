@@ -67,7 +67,7 @@ def dbt_build_assets(
             memory.forget(run.workspace.data)
         arguments = (
             [] if run.run_unit_tests else ["--exclude-resource-type", "unit_test"]
-        )
+        ) + (["--full-refresh"] if run.full else [])
         broken: list[str] = []
         for result in dbt.build(run.workspace, arguments, manifest):
             broken += _broken(result)

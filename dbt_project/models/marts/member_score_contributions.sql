@@ -1,6 +1,8 @@
 -- What each activity adds to its member's points at the end of the as-of day. A member's
--- points are the sum of these rows, exactly.
+-- points are the sum of these rows, exactly. Decay changes every row every day: a view is
+-- computed by whoever asks, and no day writes them all.
 -- grain: member_id, activity_id, component, formula_version
+{{ config(materialized='view') }}
 with parameters as (
 
     select * from {{ ref('stg_run__parameters') }}

@@ -3,7 +3,6 @@
 -- grain: member_id, snapshot_date, formula_version
 {{ config(materialized='incremental', incremental_strategy='by_member_and_day') }}
 {%- set joined = score_joined_days() %}
-{%- set is_part = is_incremental() and not joined %}
 with snapshots as (
 
     select
@@ -25,7 +24,7 @@ days as (
         member_id,
         local_date as day
     from {{ ref('int_member_activities') }}
-    {% if is_part %}where {{ is_to_score() }}{% endif %}
+    {% if not joined %}where {{ is_to_score() }}{% endif %}
 
 ),
 
@@ -42,9 +41,12 @@ spans as (
 
 ),
 
+-- Numbered, so that sums are by a number and not by three columns.
 active as (
 
     select
+        row_number() over () as pair,
+        versions.formula_version,
         spans.member_id,
         snapshots.snapshot_date
     from spans
@@ -53,99 +55,77 @@ active as (
             snapshots.snapshot_date >= spans.day
             and snapshots.snapshot_date < spans.next_day
             and snapshots.snapshot_date <= {{ add_days('spans.day', 365) }}
+    cross join versions
     where snapshots.has_joined or {{ is_to_score('spans.member_id') }}
 
 ),
 
--- Equal parts decay equally: one product for all of them.
 parts as (
 
     select
         formula_version,
         member_id,
-        category,
+        category = 'event' as is_event,
         half_life_days,
         starts_on,
         decays_from,
-        {{ score_units('points') }} as units,
-        count(*) as times
+        {{ score_units('points') }} as units
     from {{ ref('int_score_parts') }}
-    {% if is_part %}where {{ is_to_score() }}{% endif %}
-    group by
-        formula_version, member_id, category, half_life_days, starts_on, decays_from, points
+    {% if not joined %}where {{ is_to_score() }}{% endif %}
 
 ),
 
 measured as (
 
     select
-        active.member_id,
-        active.snapshot_date,
-        parts.formula_version,
-        parts.category,
+        active.pair,
+        parts.is_event,
         parts.units,
-        parts.times,
         {{ score_decay_units(
             'parts.decays_from', 'active.snapshot_date', 'parts.half_life_days'
         ) }} as decay_units
     from active
     inner join parts
-        on active.member_id = parts.member_id and active.snapshot_date >= parts.starts_on
+        on
+            active.formula_version = parts.formula_version
+            and active.member_id = parts.member_id
+            and active.snapshot_date >= parts.starts_on
+
+),
+
+decayed as (
+
+    select
+        pair,
+        is_event,
+        {{ score_product_units('units', 'decay_units') }} as units
+    from measured
 
 ),
 
 summed as (
 
     select
-        member_id,
-        snapshot_date,
-        formula_version,
-        sum(
-            case when category = 'event'
-                then times * {{ score_product_units('units', 'decay_units') }}
-                else 0
-            end
-        ) as event_units,
-        sum(
-            case when category = 'share'
-                then times * {{ score_product_units('units', 'decay_units') }}
-                else 0
-            end
-        ) as share_units
-    from measured
-    group by member_id, snapshot_date, formula_version
-
-),
-
-scored as (
-
-    select
-        active.member_id,
-        active.snapshot_date,
-        versions.formula_version,
-        {{ score_points('coalesce(summed.event_units, 0)') }} as event_points,
-        {{ score_points('coalesce(summed.share_units, 0)') }} as share_points
-    from active
-    cross join versions
-    left join summed
-        on
-            active.member_id = summed.member_id
-            and active.snapshot_date = summed.snapshot_date
-            and versions.formula_version = summed.formula_version
+        pair,
+        sum(case when is_event then units else 0 end) as event_units,
+        sum(case when is_event then 0 else units end) as share_units
+    from decayed
+    group by pair
 
 )
 
 select
-    scored.member_id,
-    scored.snapshot_date,
-    scored.formula_version,
-    scored.event_points,
-    scored.share_points,
+    active.member_id,
+    active.snapshot_date,
+    active.formula_version,
+    {{ score_points('coalesce(summed.event_units, 0)') }} as event_points,
+    {{ score_points('coalesce(summed.share_units, 0)') }} as share_points,
     stages.stage
-from scored
+from active
+left join summed on active.pair = summed.pair
 left join {{ ref('int_stages') }} as stages
     on
-        scored.formula_version = stages.formula_version
-        and scored.member_id = stages.member_id
-        and scored.snapshot_date >= stages.valid_from
-        and scored.snapshot_date <= coalesce(stages.valid_to, cast('9999-12-31' as date))
+        active.formula_version = stages.formula_version
+        and active.member_id = stages.member_id
+        and active.snapshot_date >= stages.valid_from
+        and active.snapshot_date <= coalesce(stages.valid_to, cast('9999-12-31' as date))
