@@ -87,6 +87,6 @@
 {#- True for text that asks something; a ? inside an address asks nothing. -#}
 {% macro is_question(text) -%}
     coalesce(regexp_matches(
-        {{ text }}, '？|\?(\s|$)|でしょうか|教えて(ください|下さい|いただ|頂)|ご存[じ知]'
+        {{ text }}, '？|\?(\s|$|[)」』])|でしょうか|教えて(ください|下さい|いただ|頂)|ご存[じ知]'
     ), false)
 {%- endmacro %}

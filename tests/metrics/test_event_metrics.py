@@ -138,6 +138,21 @@ def test_ninety_days_count_from_the_first_visit_and_not_from_the_month(
     assert measure(community).value("second_visit_rate", "2026-07-01")[:2] == (1, 2)
 
 
+def test_who_attended_in_the_180_days_before_the_month_repeats(community, measure):
+    names = community.members(4)
+    for event, day in (
+        ("late", "2026-04-03"), ("in time", "2026-04-04"), ("a", "2026-10-01"),
+        ("b", "2026-10-31"),
+    ):  # fmt: skip
+        community.event(event, day)
+    community.registered("late", names[0])
+    community.registered("in time", names[1])
+    community.registered("a", *names[:3])
+    community.registered("b", names[2])  # twice in the month, never before
+    community.registered("b", names[3], attended=False)
+    assert measure(community).value("repeat_rate", "2026-10-01") == (1, 3, 3, 1)
+
+
 @pytest.fixture
 def spoken(community, measure):
     """Fiscal quarters from April: a talk before and after each boundary."""
@@ -166,7 +181,8 @@ def test_speakers_are_counted_by_fiscal_quarter(spoken):
     assert spoken.value("new_speaker_rate", "2025-10-01")[:2] == (1, 1)
     assert spoken.value("new_speaker_rate", "2026-01-01")[:2] == (0, 1)
     assert spoken.value("new_speaker_rate", "2026-04-01") == (6, 7, 7, 1 / 2)
-    assert spoken.value("speakers", "2026-07-01") is None
+    assert spoken.value("speakers", "2026-07-01")[0] == 0
+    assert spoken.value("new_speaker_rate", "2026-07-01") is None
     assert spoken.rows(
         "SELECT period_end, is_complete FROM metrics"
         " WHERE metric_id = 'speakers' AND period_start = '2026-04-01'"
@@ -193,7 +209,9 @@ def test_quarters_move_with_the_fiscal_year(measure):
     (name,) = community.members(1)
     community.did(name, "speak", "2026-05-01", key="talk")
     measured = measure(community)
-    assert measured.starts("speakers") == ["2026-05-01"]
+    assert measured.starts("new_speaker_rate") == ["2026-05-01"]
+    quarters = ["2026-05-01", "2026-08-01", "2026-11-01"]
+    assert measured.starts("speakers") == quarters
 
 
 def hits(community: Community, *attendances: int | None, group: str | None = None):

@@ -102,6 +102,7 @@ def asked(community, measure):
     community.did("m02", "reaction", "2026-10-02 13:00", parent="alone")
     question("public", "2026-10-03", "いつですか？", kind="post", source="x")
     question("address", "2026-10-03", "https://a.example/?q=1 です", kind="post")
+    question("quoted", "2026-10-03", "「これ何?」と聞かれました", kind="post")
     question("comment", "2026-10-03", "本当ですか？", kind="post", parent="late")
     question("young", "2026-11-14")
     question("old enough", "2026-11-13 23:59")
@@ -110,7 +111,7 @@ def asked(community, measure):
 
 
 def test_a_question_is_answered_by_another_member_within_168_hours(asked):
-    assert asked.value("answered_rate", "2026-10-01") == (2, 4, 4, 1)
+    assert asked.value("answered_rate", "2026-10-01") == (2, 5, 5, 1)
     assert asked.rows(
         "SELECT activity_id FROM intermediate.int_metric_questions"
         " WHERE first_reply_at IS NOT NULL ORDER BY 1"
@@ -118,8 +119,8 @@ def test_a_question_is_answered_by_another_member_within_168_hours(asked):
 
 
 def test_the_first_reply_decides_how_long_it_took(asked):
-    # 168 hours and 2 hours; half of the questions are in it
-    assert asked.value("median_first_reply_h", "2026-10-01") == (85, None, 2, 1 / 2)
+    # 168 hours and 2 hours; two of five questions are in it
+    assert asked.value("median_first_reply_h", "2026-10-01") == (85, None, 2, 2 / 5)
 
 
 def test_a_question_whose_week_is_not_over_is_not_judged(asked):

@@ -158,15 +158,23 @@ coverages as (
 
 measured as (
 
+    -- a quarter without any is a zero from the first talk on
     select
         'speakers' as metric_id,
-        measured,
-        period_start,
-        speaker_count as numerator,
+        windows.measured,
+        windows.period_start,
+        coalesce(counted.speaker_count, 0) as numerator,
         cast(null as bigint) as denominator,
-        speaker_count as n
-    from counted
-    where measured = 'new_speaker_rate'
+        coalesce(counted.speaker_count, 0) as n
+    from windows
+    left join counted
+        on
+            windows.measured = counted.measured
+            and windows.period_start = counted.period_start
+    where
+        windows.measured = 'new_speaker_rate'
+        and windows.period_start
+        >= (select min(first_quarters.quarter_start) from talks_per_quarter as first_quarters)
 
     union all
 
