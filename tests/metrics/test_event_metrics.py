@@ -138,21 +138,6 @@ def test_ninety_days_count_from_the_first_visit_and_not_from_the_month(
     assert measure(community).value("second_visit_rate", "2026-07-01")[:2] == (1, 2)
 
 
-def test_who_attended_in_the_180_days_before_the_month_repeats(community, measure):
-    names = community.members(4)
-    for event, day in (
-        ("late", "2026-04-03"), ("in time", "2026-04-04"), ("a", "2026-10-01"),
-        ("b", "2026-10-31"),
-    ):  # fmt: skip
-        community.event(event, day)
-    community.registered("late", names[0])
-    community.registered("in time", names[1])
-    community.registered("a", *names[:3])
-    community.registered("b", names[2])  # twice in the month, never before
-    community.registered("b", names[3], attended=False)
-    assert measure(community).value("repeat_rate", "2026-10-01") == (1, 3, 3, 1)
-
-
 @pytest.fixture
 def spoken(community, measure):
     """Fiscal quarters from April: a talk before and after each boundary."""
