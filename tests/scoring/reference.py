@@ -7,7 +7,7 @@ member by member, activity by activity. The tests hold the models to it.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -166,6 +166,9 @@ class Reference:
     _parts: dict[str, list[Part]] = field(default_factory=dict)
     _raw: dict[tuple[str, date], int] = field(default_factory=dict)
     _things: dict[str, list[Activity]] = field(default_factory=dict)
+    _counted: dict[tuple[str, str], Counter[tuple[Decimal, date, date]]] = field(
+        default_factory=dict
+    )
 
     # ---- where things are found: the facts, put in order once
 
@@ -309,12 +312,27 @@ class Reference:
     def points(self, member_id: str, category: str, day: date) -> Decimal:
         return sum(
             (
-                rounded(part.points * decay((day - part.decays_from).days))
-                for part in self.parts(member_id)
-                if part.category == category and part.starts <= day
+                times * rounded(points * decay((day - decays_from).days))
+                for (points, starts, decays_from), times in self._alike(
+                    member_id, category
+                ).items()
+                if starts <= day
             ),
             Decimal(0),
         )
+
+    def _alike(
+        self, member_id: str, category: str
+    ) -> Counter[tuple[Decimal, date, date]]:
+        """Parts that decay alike are multiplied once: (points, starts, decays_from)."""
+        key = (member_id, category)
+        if key not in self._counted:
+            self._counted[key] = Counter(
+                (part.points, part.starts, part.decays_from)
+                for part in self.parts(member_id)
+                if part.category == category
+            )
+        return self._counted[key]
 
     def made(self, member_id: str, after: date, through: date) -> Decimal:
         """Share points of a window, before decay."""
