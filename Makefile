@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe review explain undo score-diff train-identity bench bench-faults bench-identity lint
+.PHONY: help refresh test dev sources probe review explain undo score-diff train-identity bench bench-faults bench-identity figures lint
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -70,6 +70,12 @@ bench-faults: .venv/.installed ## every fault of every platform, loads killed: w
 
 bench-identity: .venv/.installed ## who is who: precision, recall, speed, beside others: docs/identity.md
 	@$(BIN)/python -m tests.bench.identity
+
+figures: .venv/.installed ## how members rise to star, points over time: HTML files. DATA= INBOX= OUT= MEMBER= SHAREABLE=1
+	@$(BIN)/python -m pipelines.stars.figures \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
+		$(if $(OUT),--out "$(OUT)") $(if $(MEMBER),--member "$(MEMBER)") \
+		$(if $(SHAREABLE),--shareable)
 
 lint: .venv/.installed ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint dbt_project --processes 2 -q

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import duckdb
@@ -171,7 +172,7 @@ def _rows(walks: dict[str, Any], basis: Compared) -> list[dict[str, Any]]:
     age = np.asarray(walks["age_days"], dtype=np.int64)
     starts = [n for n, path in enumerate(paths) if n == 0 or path != paths[n - 1]]
     rows = []
-    for first, last in zip(starts, [*starts[1:], len(paths)], strict=True):
+    for first, last in pairwise([*starts, len(paths)]):
         chosen = slice(first, last)
         arrived = (star_age[chosen] > age[chosen]) & (star_age[chosen] > 0)
         stars = int(arrived.sum())
