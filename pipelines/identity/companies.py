@@ -1,7 +1,8 @@
 """Names of companies as keys: without legal form, department, case and punctuation.
 
-The same as `comparable_company` of the dbt project. What makes another company stays in
-the name: ホールディングス, グループ as a part of it, 東日本.
+The same as `comparable_company` of the dbt project; connectors that ask registers for
+known companies use these functions, so this module imports no library. What makes
+another company stays in the name: ホールディングス, グループ as a part of it, 東日本.
 """
 
 import csv
@@ -71,8 +72,13 @@ def split_department(value: object) -> tuple[str, str]:
     return company.strip(), match.group("department").strip()
 
 
+def bare_company(value: object) -> str:
+    """A company name without its legal form and department, else as it is written."""
+    company, _ = split_department(value)
+    return _LATIN_FORM.sub("", _FORMS.sub(" ", company).strip()).strip()
+
+
 def compare_company(value: object) -> str:
     """A company name without its legal form, department, spaces and case."""
-    company, _ = split_department(fold_variants(clean_text(value).casefold()))
-    text = _LATIN_FORM.sub("", _FORMS.sub(" ", company).strip())
+    text = bare_company(fold_variants(clean_text(value).casefold()))
     return _NOT_NAME.sub("", fold_latin(text))

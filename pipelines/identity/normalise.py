@@ -16,7 +16,6 @@ from pipelines.identity.letters import (
     fold_kanji,
     fold_latin,
     is_japanese,
-    script,
 )
 from pipelines.identity.mail import (
     compare_email,
@@ -28,7 +27,6 @@ from pipelines.identity.mail import (
 
 __all__ = [
     "are_alike_names",
-    "are_different_names",
     "clean_text",
     "compare_company",
     "compare_email",
@@ -73,32 +71,10 @@ def compare_kana(value: object) -> str:
     return fold_kana(text.replace(" ", "")) if _KANA_ONLY.match(text) else ""
 
 
-def are_different_names(one: object, other: object) -> bool:
-    """Whether two names can hardly be one person's.
-
-    True only for two full names in one script that neither share a word (Latin) or a
-    character (kanji) nor look alike. A nickname beside a name, or a name in two
-    scripts, is not evidence of two people.
-    """
-    first, second = compare_name(one), compare_name(other)
-    if not first or not second or first == second:
-        return False
-    if is_japanese(first) and is_japanese(second):
-        both_kanji = not (_KANA_ONLY.match(first) or _KANA_ONLY.match(second))
-        return both_kanji and not set(first) & set(second)
-    words, others = _name_words(first), _name_words(second)
-    if min(len(words), len(others)) < 2 or script(first) != script(second):
-        return False
-    if any(_is_same_word(word, another) for word in words for another in others):
-        return False
-    return SequenceMatcher(None, first, second).ratio() < 0.7
-
-
 def are_alike_names(one: object, other: object) -> bool:
     """Whether two names can be spellings of one; a missing name is like any other.
 
-    Stricter than not `are_different_names`: taro and hanako are not alike, nor are two
-    people of one family.
+    Not so taro and hanako, nor two people of one family.
     """
     first, second = compare_name(one), compare_name(other)
     if not first or not second:

@@ -6,11 +6,11 @@ Registers hold millions of companies: connectors ask for those some source tells
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from pipelines.identity.companies import bare_company, compare_company
 
 if TYPE_CHECKING:
     from sources._base.raw import RawReader
@@ -21,17 +21,6 @@ _COMPANY_TABLES = frozenset({"companies", "file_companies"})
 _COMPANIES_BY_ANOTHER_NAME = frozenset({("salesforce", "accounts")})
 _CUSTOM_COLUMNS = frozenset({"custom_properties", "custom_fields"})
 _NUMBER_COLUMN = "corporate_number"
-_FORMS = re.compile(
-    r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|\((?:株|有|同)\)"
-    r"|[, ]+(?:inc|corp|corporation|co|company|ltd|limited|llc|k\.?k|gmbh)\.?"
-    r"(?:,? *(?:ltd|inc|llc)\.?)?$",
-    re.I,
-)
-_BEHIND_FORM = re.compile(
-    r"^(.+?)(株式会社|有限会社|合同会社|合資会社|\((?:株|有)\)).+$"
-)
-_DEPARTMENT = re.compile(r" +\S+(?:部|課|室|係|支社|支店|センター|グループ|チーム)$")
-_PUNCTUATION = re.compile(r"[\s.,・'\"()-]+")
 
 
 @dataclass(frozen=True)
@@ -61,14 +50,12 @@ def company_key(name: str | None) -> str:
 
     The same as `comparable_company` of the dbt project.
     """
-    return _PUNCTUATION.sub("", bare_name(name)).lower()
+    return compare_company(name)
 
 
 def bare_name(name: str | None) -> str:
     """A company's name without legal form and department, otherwise as written."""
-    text = " ".join(unicodedata.normalize("NFKC", name or "").split())
-    text = _DEPARTMENT.sub("", _BEHIND_FORM.sub(r"\1", text))
-    return _FORMS.sub("", text).strip()
+    return bare_company(name)
 
 
 def known_companies(raw: RawReader, *, registers: frozenset[str]) -> KnownCompanies:

@@ -51,6 +51,27 @@ def test_a_split_also_holds_against_a_chain(community: Community) -> None:
     assert not any({"s0:1", "s2:1"} <= group for group in community.groups())
 
 
+def test_a_line_waits_while_its_first_account_is_not_in_the_data(
+    community: Community,
+) -> None:
+    community.account("connpass:a")
+    community.account("x:b", email="b@corp.jp")
+    community.account("hubspot:c", email="b@corp.jp")
+    community.decide_by_hand("merge,connpass:a,x:b,met them,hanako,2026-11-01")
+    member = community.resolve()["member_id"]
+    assert member.nunique() == 1
+    gone = community.accounts.pop(0)
+    # It names nobody now and is set aside; the others keep person and id.
+    assert community.resolve()["member_id"].equals(member.drop("connpass:a"))
+    (waiting,) = resolve.rejected_decisions(
+        frames.to_table(pd.DataFrame(community.accounts), frames.ACCOUNTS),
+        data=community.data,
+    ).to_pylist()
+    assert "no account 'connpass:a'" in waiting["reason"]
+    community.accounts.insert(0, gone)
+    assert community.resolve()["member_id"].sort_index().equals(member.sort_index())
+
+
 def test_the_latest_line_about_a_pair_counts(tmp_path: Path) -> None:
     read = _read(
         tmp_path,

@@ -1,7 +1,5 @@
 """Two spellings of one thing are equal; two things are not."""
 
-from collections.abc import Callable
-
 import duckdb
 import jinja2
 import pytest
@@ -117,17 +115,14 @@ def test_a_variant_stands_for_one_character_only() -> None:
     assert letters.fold_kanji(usual) == usual
 
 
-@pytest.mark.parametrize(
-    "alike", [normalise.are_different_names, normalise.are_alike_names]
-)
 @given(
     one=st.one_of(japanese_texts, latin_texts),
     other=st.one_of(japanese_texts, latin_texts),
 )
-def test_two_names_are_compared_either_way(
-    alike: Callable[[object, object], bool], one: str, other: str
-) -> None:
-    assert alike(one, other) is alike(other, one)
+def test_two_names_are_compared_either_way(one: str, other: str) -> None:
+    assert normalise.are_alike_names(one, other) is normalise.are_alike_names(
+        other, one
+    )
 
 
 @pytest.mark.parametrize("nothing", [None, float("nan"), "", " \u3000", 3])
@@ -141,25 +136,6 @@ def test_a_missing_value_gives_the_empty_string(nothing: object) -> None:
 def test_a_reading_is_kana_only() -> None:
     assert normalise.compare_kana("ﾔﾏﾀﾞ ﾀﾛｳ") == "やまだたろう"
     assert normalise.compare_kana("山田太郎") == ""
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("佐藤健", "鈴木一郎", True),
-        ("Taro Yamada", "Hanako Suzuki", True),
-        ("taro", "Hanako Suzuki", False),
-        ("佐藤健", "Ken Sato", False),
-        ("Alex Muller", "Alexander Müller", False),
-        ("Iwan Petrow", "Иван Петров", False),
-        ("Taro Yamada", "taro_y 94", False),
-        (None, "Taro Yamada", False),
-    ],
-)
-def test_only_two_full_names_of_one_script_are_two_people(
-    one: object, other: object, expected: bool
-) -> None:
-    assert normalise.are_different_names(one, other) is expected
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,35 @@ def test_accounts_of_one_address_stay_together_when_the_oldest_is_taken_away(
     pd.testing.assert_series_equal(before, community.resolve()["member_id"])
 
 
+@pytest.mark.parametrize("with_a_run_between", [True, False])
+@pytest.mark.parametrize("with_details", [True, False])
+def test_an_undo_holds_when_its_first_account_has_vanished(
+    community: Community, with_details: bool, with_a_run_between: bool
+) -> None:
+    before = _two_families(community)
+    community.decide_by_hand("merge,s1:a,s1:b,thought so,hanako,2026-11-01")
+    community.resolve()
+    community.undo(_decision(community, "link", "s0:b"), with_details=with_details)
+    if with_a_run_between:
+        community.resolve()
+    gone = {"s0:a", "s0:b"}  # the first of either side
+    community.accounts = [
+        row for row in community.accounts if row["account_id"] not in gone
+    ]
+    after = community.resolve()["member_id"]
+    assert after["s1:a"] == after["s2:a"] == before["s1:a"]
+    assert after["s1:b"] == after["s2:b"] != after["s1:a"]
+    # The id went back to b's before the first of them vanished, or it never did.
+    assert (after["s1:b"] == before["s1:b"]) is with_a_run_between
+    assert (
+        resolve.rejected_decisions(
+            frames.to_table(pd.DataFrame(community.accounts), frames.ACCOUNTS),
+            data=community.data,
+        ).num_rows
+        == 0
+    )
+
+
 def test_undo_after_a_third_member_came_to_the_two(community: Community) -> None:
     before = _two_families(community)
     community.account("peatix:c", email="c@mail.jp")
