@@ -16,11 +16,14 @@ from typing import TextIO
 import numpy as np
 import pandas as pd
 
-from pipelines.identity import cli, lines, log, manual, words
+from pipelines.identity import cli, clusters, lines, log, manual, words
 from pipelines.identity.cli import Desk
 
 KEYS = "[a]ccept 同一人物  [r]eject 別人  [l]ater 後で  [s]how more 詳細  [q]uit 終了"
+KEY_OF_GROUP = "[g]roup: all these are one person 全員同一人物"
 DECISIONS = {"a": "merge", "r": "split"}
+# More people than this hang together by a common name, and are asked about singly.
+LARGEST_GROUP = 5
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Two members that may be one person: everything that asks so, the surest first."""
+    """Two members that may be one person: everything that asks so, the surest first.
+
+    group: the same for doubts that hang together, over members they share
+    """
 
     asked: tuple[Asked, ...]
     activities: int
+    group: int = 0
 
     @property
     def surest(self) -> Asked:
@@ -85,17 +92,21 @@ def doubts(queue: pd.DataFrame, people: pd.DataFrame) -> list[Doubt]:
         asked = Asked(*row)
         members = whose.get(asked.one, asked.one), whose.get(asked.other, asked.other)
         between.setdefault(frozenset(members), []).append(asked)
+    names = pd.Index(sorted(set().union(*between)))
+    low = names.get_indexer(pd.Index([min(members) for members in between]))
+    high = names.get_indexer(pd.Index([max(members) for members in between]))
+    groups = clusters.connected(len(names), low, high)
     found = [
         Doubt(
             asked=tuple(
                 sorted(asked, key=lambda it: (-it.probability, it.one, it.other))
             ),
             activities=int(by_member.reindex(list(members)).sum()),
+            group=int(groups[names.get_loc(min(members))]),
         )
         for members, asked in between.items()
     ]
-    return sorted(
-        found,
+    found.sort(
         key=lambda it: (
             -it.surest.probability,
             -it.activities,
@@ -103,6 +114,9 @@ def doubts(queue: pd.DataFrame, people: pd.DataFrame) -> list[Doubt]:
             it.surest.other,
         ),
     )
+    # What hangs together is asked together, where the surest of it stands.
+    place = {it.group: at for at, it in reversed(list(enumerate(found)))}
+    return sorted(found, key=lambda it: place[it.group])
 
 
 class Session:
@@ -117,13 +131,15 @@ class Session:
         self.out = out
         self.counts = {"merge": 0, "split": 0, "later": 0}
         self._same: dict[str, str] = {}
+        self._parted: set[int] = set()
 
     def walk(self, queue: list[Doubt]) -> None:
         """Asks for each. Raises: CannotWrite."""
         for number, doubt in enumerate(queue, start=1):
             one, other = doubt.surest.one, doubt.surest.other
-            if self._member(one) == self._member(other):
+            if self._is_settled(doubt):
                 continue  # one person by an earlier answer
+            more = self._open_with(doubt, queue[number:])
             self._say(
                 f"\n{number} of {len(queue)} · probability"
                 f" {doubt.surest.probability:.2f} · {doubt.activities} activities hang"
@@ -132,7 +148,11 @@ class Session:
             self._say(words.side_by_side(self.people, one, other))
             for asked in doubt.asked:
                 self._say("\n" + "\n".join(_reasons(asked)))
-            if not self._ask(doubt):
+            if more:
+                self._say("\nthe same people in further questions 続く質問:")
+            for asked in (asked for it in more for asked in it.asked):
+                self._say("\n".join([self._names(asked), *_reasons(asked)]))
+            if not self._ask(doubt, more):
                 return
 
     def summary(self) -> str:
@@ -148,10 +168,36 @@ class Session:
             " They count from the next `make refresh` on."
         )
 
-    def _ask(self, doubt: Doubt) -> bool:
-        """Whether to go on after the answer."""
+    def _is_settled(self, doubt: Doubt) -> bool:
+        """Whether both are one person by the answers of this sitting."""
+        return self._member(doubt.surest.one) == self._member(doubt.surest.other)
+
+    def _open_with(self, doubt: Doubt, later: list[Doubt]) -> list[Doubt]:
+        """Further doubts about these people that one answer may settle."""
+        if doubt.group in self._parted:
+            return []
+        more = [
+            it for it in later if it.group == doubt.group and not self._is_settled(it)
+        ]
+        people = {
+            self._member(account)
+            for it in (doubt, *more)
+            for account in (it.surest.one, it.surest.other)
+        }
+        return more if len(people) <= LARGEST_GROUP else []
+
+    def _names(self, asked: Asked) -> str:
+        """Both accounts of a pair in a line."""
+        return " - ".join(
+            words.described(self.people, account)
+            for account in (asked.one, asked.other)
+        )
+
+    def _ask(self, doubt: Doubt, more: list[Doubt]) -> bool:
+        """Whether to go on after the answer. more: doubts that `g` settles as well"""
+        keys = f"{KEYS}  {KEY_OF_GROUP}" if more else KEYS
         while True:
-            self._say(f"\n{KEYS}; a or r and a reason, if you like")
+            self._say(f"\n{keys}; a or r and a reason, if you like")
             print("> ", end="", file=self.out, flush=True)
             answer = self.source.readline()
             if not answer:
@@ -163,6 +209,11 @@ class Session:
             match key.lower()[:1]:
                 case "a" | "r" as chosen:
                     self._write(doubt, DECISIONS[chosen], reason.strip())
+                    return True
+                case "g" if more:
+                    for it in (doubt, *more):
+                        if not self._is_settled(it):
+                            self._write(it, "merge", reason.strip())
                     return True
                 case "l":
                     self.counts["later"] += 1
@@ -190,6 +241,8 @@ class Session:
             ],
         )
         self.counts[decision] += 1
+        if decision == "split":
+            self._parted.add(doubt.group)
         if decision == "merge":
             one, other = doubt.surest.one, doubt.surest.other
             self._same[self._member(one)] = self._member(other)

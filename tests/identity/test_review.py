@@ -122,6 +122,50 @@ def test_one_person_by_an_earlier_answer_is_not_asked(
     assert len(community.lines()) == 2
 
 
+def test_those_who_hang_together_are_one_question(
+    community: Community,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for number, name in enumerate(("佐藤健", "鈴木一郎", "高橋花子")):
+        community.account(f"s{number}:1", email="pc@corp.jp", display_name=name)
+    community.refresh()
+    _answers(monkeypatch, community, "g one office\n")
+    out = capsys.readouterr().out
+    assert out.count("[g]roup") == out.count("further questions") == 1
+    assert "s2:1 (高橋花子, pc@corp.jp)" in out, "who else it would be"
+    assert out.count("same_address 同じメール") == 2, "and why"
+    assert len(community.lines()) == 2
+    assert community.refresh()["member_id"].nunique() == 1
+
+
+def test_where_one_was_rejected_the_others_are_asked_one_by_one(
+    community: Community,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for number, name in enumerate(("佐藤健", "鈴木一郎", "高橋花子")):
+        community.account(f"s{number}:1", email="pc@corp.jp", display_name=name)
+    community.refresh()
+    _answers(monkeypatch, community, "r\ng\na\n")
+    assert "One of the letters" in capsys.readouterr().out
+    assert [line.partition(",")[0] for line in community.lines()] == ["split", "merge"]
+
+
+def test_too_many_people_are_asked_about_singly(
+    community: Community,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = ["佐藤健", "鈴木一郎", "高橋花子", "田中次郎", "渡辺三郎", "伊藤四郎"]
+    assert len(names) > review.LARGEST_GROUP
+    for number, name in enumerate(names):
+        community.account(f"s{number}:1", email="pc@corp.jp", display_name=name)
+    community.refresh()
+    _answers(monkeypatch, community, "q\n")
+    assert "[g]roup" not in capsys.readouterr().out
+
+
 def test_without_a_refresh_the_way_is_shown(
     community: Community, capsys: pytest.CaptureFixture[str]
 ) -> None:
