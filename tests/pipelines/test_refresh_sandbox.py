@@ -1,6 +1,7 @@
 """From nothing to a published file, twice: what `make refresh` does for a newcomer."""
 
 import csv
+import re
 import stat
 import subprocess
 from itertools import combinations
@@ -45,6 +46,17 @@ def test_the_output_shows_sources_marts_checks_the_file_and_an_answer(sandbox):
         "log: ",
     ):
         assert words in out, words
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ja.md"])
+def test_the_query_of_the_readme_tells_candidates_what_is_missing(sandbox, page):
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    (query,) = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    rows = sandbox.query(query)
+    assert len(rows) == 3
+    for name, event, share, needs in rows:
+        assert name and event + share > 0
+        assert ("あと" if page == "README.ja.md" else " away") in needs
 
 
 def test_every_source_brought_rows(sandbox):

@@ -124,7 +124,7 @@ WITH_CRM: dict[str, tuple[list[tuple[str, date]], str]] = {
         [("speak", TODAY)] * 2 + [("slide", TODAY)],
         "あとスライド1本（シェア10点。勤務先の有効な契約も必要）"
         " / one slide deck away"
-        " (10 share points; and an active contract of their company)",
+        " (10 share points; their company needs an active contract too)",
     ),
     "employed": (
         [("speak", TODAY)] * 2 + [("slide", TODAY)],

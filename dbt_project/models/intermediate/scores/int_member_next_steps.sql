@@ -141,7 +141,7 @@ worded as (
         'needs a talk, referral or customer story within ' || needs.proof_within_days
         || ' days' as proof_en,
         case when needs.lacks_contract then '勤務先の有効な契約も必要' end as contract_ja,
-        case when needs.lacks_contract then 'and an active contract of their company' end
+        case when needs.lacks_contract then 'their company needs an active contract too' end
             as contract_en
     from needs
     inner join points on needs.member_id = points.member_id
