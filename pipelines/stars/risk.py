@@ -176,29 +176,41 @@ def backtest(run: Run) -> pa.Table:
     """Returns how well each predictor told who fell silent, per month end and horizon.
 
     Judged are those active in the 90 days before; all that a predictor sees is the past
-    of its month end.
+    of its month end. Days after the last thing anybody did are not known yet: a file
+    that ends there is no silence of its people.
     """
-    drift = Drift(run.history.only(BACKTEST_MEMBERS), run.rules)
+    history = run.history.only(BACKTEST_MEMBERS)
+    drift = Drift(history, run.rules)
+    active = history.day[history.activities > 0]
+    known_until = min(_number(run.as_of_date), int(active.max(initial=0)))
+    until = EPOCH + timedelta(days=known_until)
     rows = [
         {"formula_version": run.formula_version, "outcome": "drift", **row}
         for month in month_ends(run.as_of_date, BACKTEST_MONTHS)
-        for row in _month(drift, month, run.as_of_date)
+        for row in judged_month(drift, month, until)
     ]
     return pa.Table.from_pylist(rows, schema=BACKTEST)
 
 
-def _month(drift: Drift, month: date, today: date) -> Iterator[dict[str, Any]]:
-    horizons = [days for days in HORIZONS if month + timedelta(days=days) <= today]
-    if not horizons:
-        return
+def judged_month(
+    drift: Drift, month: date, until: date, *, least_days: int = 1
+) -> Iterator[dict[str, Any]]:
+    """Yields the judgements of one month end, of horizons that are over by a day.
+
+    least_days: only members seen on so many days by then.
+    """
+    horizons = [days for days in HORIZONS if month + timedelta(days=days) <= until]
     snapshot = drift.snapshot(_number(month), active_within=ACTIVE_WITHIN)
-    if len(snapshot.members) == 0:
+    chosen = snapshot.activity_days >= least_days
+    if not horizons or not chosen.any():
         return
-    drawn = resamples(len(snapshot.members), seed=SEED + _number(month))
+    drawn = resamples(int(chosen.sum()), seed=SEED + _number(month))
     for horizon in horizons:
-        outcome = drift.falls_silent(snapshot.members, _number(month), horizon)
+        members = snapshot.members[chosen]
+        outcome = drift.falls_silent(members, _number(month), horizon)
         survival = snapshot.stays_silent(horizon)
-        for baseline, number in {**snapshot.predictors, "survival": survival}.items():
+        for baseline, all_of in {**snapshot.predictors, "survival": survival}.items():
+            number = all_of[chosen]
             found = judge(number, outcome, drawn)
             yield {
                 "month": month,
