@@ -103,10 +103,11 @@ def compiled_models(workspace: Workspace) -> Models:
     def visit(key: str) -> None:
         if key in ordered:
             return
-        node = nodes[key]
-        if key in queries and node.resource_type == "model":
-            for parent in node.depends_on.nodes:
-                visit(parent)
+        if key in queries:
+            for parent in nodes[key].depends_on.nodes:
+                # what tells a daily run whose rows to keep is in no query
+                if nodes[parent].relation_name in queries[key]:
+                    visit(parent)
         ordered.append(key)
 
     visit(next(key for key in queries if nodes[key].name == ASKED))
