@@ -10,7 +10,7 @@ import numpy as np
 from pipelines.stars.backtest import LEAST_STARS, Calendar, Lesson, Verdict, lesson
 from pipelines.stars.features import BASELINES, GROUPS, PLACES
 from pipelines.stars.model import fit_one
-from pipelines.stars.snapshots import Numbers, Snapshots
+from pipelines.stars.snapshots import Integers, Numbers, Snapshots
 
 # A list that people work through.
 LISTED: Final = 200
@@ -140,13 +140,14 @@ def _by_baseline(known: Lesson, rows: Snapshots, baseline: str) -> list[Row]:
     ]
 
 
-def _ranked(number: Numbers, rows: Snapshots) -> tuple[Numbers, list[int]]:
+def _ranked(number: Numbers, rows: Snapshots) -> tuple[Integers, list[int]]:
     """Returns ranks (ties share the best one) and the rows listed, the first first.
 
     Of equals those with the higher score are listed first, then by their id.
     """
     ordered = np.sort(number)
-    ranks = len(number) - np.searchsorted(ordered, number, side="right") + 1
+    above = len(number) - np.searchsorted(ordered, number, side="right")
+    ranks = (above + 1).astype(np.int64)
     score = rows.baselines[:, BASELINES.index("score")]
     keys = zip(-number, -score, rows.member, range(len(number)), strict=True)
     return ranks, [key[-1] for key in sorted(keys)[:LISTED]]

@@ -78,7 +78,9 @@ class StarModel:
             without = logs.copy()
             without[:, places] = middle[places]
             columns.append(whole - self.log_odds(without))
-        return np.round(np.column_stack(columns), 6)
+        stacked: Matrix = np.column_stack(columns)
+        result: Matrix = np.round(stacked, 6)
+        return result
 
 
 def fit(values: Matrix, outcomes: Outcomes, weights: Numbers) -> StarModel:

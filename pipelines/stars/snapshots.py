@@ -101,7 +101,9 @@ def baselines(columns: dict[str, Any]) -> Matrix:
         ),
         "activity_count": count,
     }
-    return np.round(np.column_stack([found[name] for name in BASELINES]), _DECIMALS)
+    stacked: Matrix = np.column_stack([found[name] for name in BASELINES])
+    result: Matrix = np.round(stacked, _DECIMALS)
+    return result
 
 
 def _rfm(day: Integers, numbers: tuple[Numbers, ...]) -> Numbers:

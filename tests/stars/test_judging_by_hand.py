@@ -11,6 +11,7 @@ from pipelines.stars.judging import (
     lift_at_top_decile,
     resamples,
 )
+from tests.bench.stars_judge import precision
 
 # Six people, three of whom did it. Of nine pairs 4 > 1, 4 > 2, 4 > 3, 2 > 1, 3 > 1,
 # 3 > 2 are right, 2 = 2 and 3 = 3 are half: 7 of 9.
@@ -63,3 +64,11 @@ def test_nobody_is_judged_by_too_few_or_by_one_outcome():
     number = np.arange(float(LEAST_PEOPLE))
     assert judge(number, number < 0, drawn).auc is None
     assert judge(number, number < 5, drawn).auc == 0
+
+
+def test_precision_takes_ties_at_the_end_of_the_list_in_part():
+    number = np.array([9.0, 5.0, 5.0, 5.0, 5.0, 1.0])
+    outcome = np.array([True, True, False, False, False, True])
+    assert precision(number, outcome, 1) == 1
+    assert precision(number, outcome, 3) == pytest.approx((1 + 2 * 0.25) / 3)
+    assert precision(number, outcome, 50) == pytest.approx(0.5)

@@ -1,0 +1,165 @@
+"""Who becomes a star, measured on real promotions, or one part by its name.
+
+    python -m tests.bench.stars [NAME ...] [--list] [--again] [--write-only]
+
+Figures go to data/bench/stars/results.json part by part: a stopped bench goes on where
+it was. The tables of docs/scoring.md are written from them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pipelines.stars.backtest import lesson
+from pipelines.workspace import PROJECT
+from tests.bench.benchmark import Bench, Benchmark, Figures
+from tests.bench.results import Results
+from tests.bench.running import run, wanted
+from tests.bench.stars_judge import judged, lead_time
+from tests.bench.stars_sets import Community, invented, number, real
+from tests.bench.stars_write import DOCUMENT, report, write
+
+FOLDER = PROJECT / "data" / "bench" / "stars"
+COMMAND = "python -m tests.bench.stars"
+# Everything is learned and chosen by this day; what is shown comes after it.
+LEARNED = date(2022, 12, 31)
+# ruby's lists begin here; all its dates are lower bounds.
+RUBY_FIRST = date(2021, 6, 30)
+# The invented community begins at the end of 2021.
+MADE_LEARNED = date(2024, 12, 31)
+
+
+def rust(folder: Path) -> Community:
+    """Promotions of 2018-2026; those after 2022 are not in the inbox."""
+    return real("rust", "truth/labels_all.csv", folder)
+
+
+def ruby(folder: Path) -> Community:
+    """Who is on the lists by when: every date is a lower bound, taken for the day."""
+    return real("ruby", "inbox/labels.csv", folder).bounds_as_dates()
+
+
+def made(folder: Path) -> Community:
+    """Invented people who read, write, speak and are named."""
+    return invented(10_000, 1, folder)
+
+
+def _trial(
+    name: str,
+    title: str,
+    horizon: int,
+    *,
+    teacher: Callable[[Path], Community],
+    pupil: Callable[[Path], Community],
+    learned: date = LEARNED,
+    first: date | None = None,
+) -> Benchmark:
+    """Learned from one community up to a day, judged on one from the first day on."""
+    begin = first or learned
+
+    def measure(bench: Bench) -> Figures:
+        taught_by, held = teacher(bench.folder), pupil(bench.folder)
+        taught = lesson(
+            taught_by.people, taught_by.days, number(learned), horizon=horizon
+        )
+        days = held.half_years(begin, horizon)
+        figures = judged(taught, held, days, horizon)
+        if taught_by.name == held.name:
+            figures["lead_time"] = lead_time(taught, held, number(begin))
+        return figures
+
+    return Benchmark(name, title, measure, report)
+
+
+BENCHMARKS = (
+    _trial(
+        "rust-365",
+        "rust 2023 and later, learned on rust up to 2022, 12 months",
+        365,
+        teacher=rust,
+        pupil=rust,
+    ),
+    _trial(
+        "rust-180",
+        "rust 2023 and later, learned on rust up to 2022, 180 days",
+        180,
+        teacher=rust,
+        pupil=rust,
+    ),
+    _trial(
+        "rust-to-ruby",
+        "ruby (who, not when), learned on rust, 12 months",
+        365,
+        teacher=rust,
+        pupil=ruby,
+        first=RUBY_FIRST,
+    ),
+    _trial(
+        "ruby-to-rust",
+        "rust 2023 and later, learned on ruby, 12 months",
+        365,
+        teacher=ruby,
+        pupil=rust,
+    ),
+    _trial(
+        "invented",
+        "10,000 invented people, learned on themselves up to 2024, 180 days",
+        180,
+        teacher=made,
+        pupil=made,
+        learned=MADE_LEARNED,
+    ),
+    _trial(
+        "rust-to-invented",
+        "10,000 invented people, learned on rust, 180 days",
+        180,
+        teacher=rust,
+        pupil=made,
+        first=MADE_LEARNED,
+    ),
+)
+
+
+def main() -> int:
+    """Runs what is not finished and writes the tables; 1 when one failed."""
+    given = _arguments()
+    if given.list:
+        for benchmark in BENCHMARKS:
+            print(f"{benchmark.name:18} {benchmark.title}")
+        return 0
+    logging.disable(logging.WARNING)
+    results = Results(FOLDER / "results.json")
+    failed = 0
+    if not given.write_only:
+        bench = Bench(FOLDER, False)
+        for benchmark in wanted(BENCHMARKS, given.names):
+            failed += not run(
+                benchmark,
+                bench,
+                results,
+                again=given.again,
+                told=lambda figures, _, report=benchmark.report: report(figures) + "\n",
+            )
+    write(BENCHMARKS, results, date=given.date, command=COMMAND)
+    print(f"written: {DOCUMENT.relative_to(PROJECT)}")
+    return 1 if failed else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=COMMAND)
+    parser.add_argument("names", nargs="*", help="only these")
+    parser.add_argument("--list", action="store_true", help="name them and end")
+    parser.add_argument("--again", action="store_true", help="finished ones too")
+    parser.add_argument("--write-only", action="store_true", help="measure nothing")
+    today = datetime.now(UTC).date().isoformat()
+    parser.add_argument("--date", default=today, help="the day the page names")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
