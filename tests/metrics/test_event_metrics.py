@@ -239,4 +239,9 @@ def test_hits_count_who_came_and_not_who_registered(community, measure):
     community.event("empty", "2026-10-21", attended_reported=60)
     community.registered("empty", *names[:49])
     community.registered("empty", *names[49:], attended=False)
-    assert measure(community).value("hit_rate", "2026-10-01")[:2] == (1, 14)
+    community.event("speakers", "2026-10-22")
+    community.registered("speakers", *names, role="speaker")  # no audience on the list
+    community.event("told", "2026-10-23", attended_reported=70)
+    community.registered("told", names[0], role="speaker")
+    hit_rate = measure(community).value("hit_rate", "2026-10-01")
+    assert hit_rate == (2, 15, 15, 15 / 16)

@@ -1,6 +1,7 @@
 -- Metric 51: share of the events of 13 months that at least 50 people attended, of the
 -- whole community and of each working group, where the attendances of at least 13 events
--- are known. An event without a known number leaves both parts and lowers the coverage.
+-- are known. An event without a known number leaves both parts and lowers the coverage; a
+-- list of nothing but speakers and staff is no such number.
 -- grain: period_start, dimension, dimension_value
 {{ config(materialized='view') }}
 
@@ -14,16 +15,34 @@ with months as (
 
 ),
 
+real_events as (
+
+    select
+        counts.event_group_id as real_event_id,
+        bool_or(counts.is_attendance_taken and counts.has_audience) as has_attendance,
+        max(events.attended_reported) as attended_reported
+    from {{ ref('int_metric_event_counts') }} as counts
+    inner join {{ ref('dim_events') }} as events
+        on counts.event_id = events.event_id
+    group by counts.event_group_id
+
+),
+
 events as (
 
     select distinct
         listings.real_event_id,
-        real_events.working_group,
+        grouped.working_group,
         listings.local_date,
-        listings.attendance_count
+        case
+            when real_events.has_attendance then listings.attendance_count
+            else real_events.attended_reported
+        end as attendance_count
     from {{ ref('int_metric_whole_events') }} as listings
-    inner join {{ ref('int_metric_real_events') }} as real_events
-        on listings.event_id = real_events.event_id
+    inner join real_events
+        on listings.real_event_id = real_events.real_event_id
+    inner join {{ ref('int_metric_real_events') }} as grouped
+        on listings.event_id = grouped.event_id
     where listings.is_held
 
 ),

@@ -48,9 +48,16 @@ with counted as (
     from {{ ref('int_metric_event_counts') }}
     where is_held and has_audience
     union all
-    select 'attendance_counts' as input, count(attendance_count) as row_count
-    from {{ ref('int_metric_whole_events') }}
-    where is_held
+    select 'attendance_counts' as input, count(*) as row_count
+    from {{ ref('int_metric_event_counts') }} as counts
+    inner join {{ ref('dim_events') }} as events
+        on counts.event_id = events.event_id
+    where
+        counts.is_held
+        and (
+            (counts.is_attendance_taken and counts.has_audience)
+            or events.attended_reported is not null
+        )
     union all
     select 'talks' as input, count(*) as row_count
     from {{ ref('int_metric_talks') }}
