@@ -83,19 +83,16 @@ class Snapshot:
     """Everybody active within `active_within` days of one day, as known at its end.
 
     points_now, points_before: made in the two windows, in millionths. drop_ratio: NaN
-    where there were none before. limit_days: nine of ten gaps of the member are
-    shorter; -1 for none.
+    where there were none before.
     """
 
     rhythm: Rhythm
-    chosen: NDArray[np.bool_]
     members: Days
     silent_days: Days
     activity_days: Days
     points_now: Days
     points_before: Days
     drop_ratio: Shares
-    limit_days: Days
     has_fallen: NDArray[np.bool_]
     has_dropped: NDArray[np.bool_]
     is_silent: NDArray[np.bool_]
@@ -104,7 +101,7 @@ class Snapshot:
 
     def stays_silent(self, horizon_days: int) -> Shares:
         """The chance that each stays away for so many more days."""
-        return self.rhythm.stays_silent(horizon_days)[self.chosen]
+        return self.rhythm.stays_silent(horizon_days)
 
 
 class Drift:
@@ -125,11 +122,11 @@ class Drift:
         """Returns what was known at the end of a day."""
         rules = self._rules
         known = rhythm(self._days, today)
-        chosen = known.silent_days < active_within
-        members, silent = known.members[chosen], known.silent_days[chosen]
-        activity_days = known.gaps[chosen] + 1
-        beyond = known.survival(known.silent_days)[chosen]
-        limit = known.usual_limit(rules.unusual)[chosen]
+        known = known.only(known.silent_days < active_within)
+        members, silent = known.members, known.silent_days
+        activity_days = known.gaps + 1
+        beyond = known.survival(silent)
+        was_beyond = known.survival(np.maximum(silent - rules.listed_days, 0))
 
         now = self._made(members, today - WINDOW_DAYS, today)
         before = self._made(members, today - 2 * WINDOW_DAYS, today - WINDOW_DAYS)
@@ -145,9 +142,8 @@ class Drift:
         )
         is_silent = (
             has_habit
-            & (limit >= 0)
-            & (silent >= limit)
-            & (silent < limit + rules.listed_days)
+            & (beyond <= rules.unusual)
+            & ((silent < rules.listed_days) | (was_beyond > rules.unusual))
         )
         at_risk = has_fallen | has_dropped | is_silent
         graded = np.where(
@@ -166,14 +162,12 @@ class Drift:
         count = self._count(members, today - YEAR_DAYS, today)
         return Snapshot(
             rhythm=known,
-            chosen=chosen,
             members=members,
             silent_days=silent,
             activity_days=activity_days,
             points_now=now,
             points_before=before,
             drop_ratio=drop,
-            limit_days=limit,
             has_fallen=has_fallen,
             has_dropped=has_dropped,
             is_silent=is_silent,

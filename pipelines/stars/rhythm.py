@@ -22,7 +22,8 @@ Days are integers since 1990-01-01, members integers from 1: plain arrays, no cl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +64,9 @@ class ActivityDays:
     @property
     def ordinal(self) -> Days:
         """Which day of its member each is, from 1: the ordinal of the gap after it."""
-        starts = np.searchsorted(self.member, self.member)
-        return np.arange(len(self.member), dtype=np.int64) - starts + 1
+        rows = np.arange(len(self.member), dtype=np.int64)
+        is_first = np.diff(self.member, prepend=-1) != 0
+        return rows - np.maximum.accumulate(np.where(is_first, rows, 0)) + 1
 
     @property
     def next_day(self) -> Days:
@@ -102,10 +104,23 @@ class Rhythm:
     _curves: NDArray[np.float64]
     _ended: Days  # member x _SPAN + days of every gap that was over, sorted
 
+    def only(self, chosen: NDArray[np.bool_]) -> Rhythm:
+        """The same of some members."""
+        return replace(
+            self,
+            members=self.members[chosen],
+            silent_days=self.silent_days[chosen],
+            gaps=self.gaps[chosen],
+            _curve=self._curve[chosen],
+        )
+
+    @cached_property
+    def _ends(self) -> Days:
+        return np.searchsorted(self._ended, (self.members + 1) * _SPAN)
+
     def longer(self, days: Days) -> Days:
         """Counts each member's own gaps that lasted longer than so many days."""
-        ends = np.searchsorted(self._ended, (self.members + 1) * _SPAN)
-        return ends - np.searchsorted(
+        return self._ends - np.searchsorted(
             self._ended, self.members * _SPAN + days, side="right"
         )
 

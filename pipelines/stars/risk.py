@@ -150,12 +150,12 @@ def member_risks(run: Run) -> pa.Table:
     drift = Drift(run.history, run.rules)
     snapshot = drift.snapshot(_number(run.as_of_date), active_within=LONGEST)
     at_risk = snapshot.at_risk
-    silence = snapshot.stays_silent(LISTED_HORIZON)[at_risk]
+    rhythm = snapshot.rhythm.only(at_risk)
+    silence = rhythm.stays_silent(LISTED_HORIZON)
     columns = {
         "member_number": snapshot.members,
         "activity_days": snapshot.activity_days,
         "silent_days": snapshot.silent_days,
-        "usual_limit_days": snapshot.limit_days,
         "millionths_now": snapshot.points_now,
         "millionths_before": snapshot.points_before,
         "drop_ratio": snapshot.drop_ratio,
@@ -166,6 +166,7 @@ def member_risks(run: Run) -> pa.Table:
     }
     listed = {name: column[at_risk] for name, column in columns.items()}
     listed |= {"silent_probability_90d": silence, "survival": silence}
+    listed["usual_limit_days"] = rhythm.usual_limit(run.rules.unusual)
     return pa.table(
         [pa.array(listed[field.name], field.type, from_pandas=True) for field in RISKS],
         schema=RISKS,
