@@ -141,15 +141,16 @@ def _said(known: dict[str, Figures]) -> str:
     rules = [one["at_risk"] for one in figures]
     by_recency = sum(one["at_risk"] < one["recency"] for one in figures)
     return (
-        f"**The rule tells who will fall silent worse than plain recency in {by_recency}"
-        f" of {len(figures)} columns** (AUC {min(rules):.2f} to {max(rules):.2f}; .50 is a"
-        " coin): it names people who had a habit and are losing it, and most who fall"
-        " silent never had one. It says whom you would miss and why; the order of the"
-        " list is not the rule's but that of `survival`, the chance to stay away by the"
-        " member's own gaps, or of a baseline that beat it by more than .02 in your own"
-        " past (`ranked_by`). Against the best baseline of each column `survival` is"
-        f" ahead in {sum(lead > 0 for lead in leads)} of {len(leads)}, by {max(leads):.3f}"
-        f" at most, and behind by {-min(leads):.3f} at most."
+        "**The rule tells who will fall silent worse than plain recency in"
+        f" {by_recency} of {len(figures)} columns** (AUC {min(rules):.2f} to"
+        f" {max(rules):.2f}; .50 is a coin): it names people who had a habit and are"
+        " losing it, and most who fall silent never had one. It says whom you would"
+        " miss and why; the order of the list is not the rule's but that of"
+        " `survival`, the chance to stay away by the member's own gaps, or of a"
+        " baseline that beat it by more than .02 in your own past (`ranked_by`)."
+        f" Against the best baseline of each column `survival` is ahead in"
+        f" {sum(lead > 0 for lead in leads)} of {len(leads)}, by {max(leads):.3f} at"
+        f" most, and behind by {-min(leads):.3f} at most."
     )
 
 
