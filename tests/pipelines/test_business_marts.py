@@ -601,6 +601,35 @@ def test_a_company_that_only_a_contract_names_is_a_company(business):
     ) == [("会社25", False)]
 
 
+def test_the_week_of_the_second_event_is_the_one_counted_by_hand(business):
+    """Seven came: two gave talks (10), five listened (3); one for the first time.
+
+    No event names a group, so what belongs to none is all there is.
+    """
+    assert business.query(
+        "SELECT working_group, events, events_with_attendance, attendances,"
+        " first_time_attendees, actions, heat FROM marts.community_health"
+        " WHERE week_start = DATE '2026-11-09' ORDER BY 1"
+    ) == [("(all)", 1, 1, 7, 1, 7, 35), ("(none)", 1, 1, 7, 1, 7, 35)]
+
+
+def test_the_two_who_spoke_twice_are_candidates_since_the_second_talk(business):
+    """10 x 0.5 ^ (10 / 90) + 10 is 19 points; who listened twice has 6."""
+    assert business.query(
+        "SELECT period_start, value, n FROM marts.metrics"
+        " WHERE metric_id = 'star_candidates' AND period_start >= DATE '2026-11-02'"
+        " ORDER BY 1"
+    ) == [
+        (date(2026, 11, 2), 0.0, 0),
+        (date(2026, 11, 9), 2.0, 2),
+        (date(2026, 11, 16), 2.0, 2),
+    ]
+    assert business.query(
+        "SELECT DISTINCT value, n, is_suppressed FROM marts.metrics"
+        " WHERE metric_id = 'days_in_candidate'"
+    ) == [(None, 2, True)]
+
+
 def test_summaries_show_the_same_targets_and_costs_as_the_metrics(business):
     assert business.query(
         "SELECT event_id, attendance_target, cost_jpy, cost_per_attendance_jpy"
