@@ -25,7 +25,7 @@ HORIZONS: Final = (30, 90, 180)
 # Fewer stars with a date teach nothing: ten a handful of independent features.
 LEAST_STARS: Final = 30
 
-# The first so many members in their fair order are judged; see pipelines/stars/risk.py.
+# The first so many members in their fair order are judged; int_star_people has them.
 JUDGED_MEMBERS: Final = 20_000
 SEED: Final = 7
 

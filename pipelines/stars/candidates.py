@@ -51,6 +51,8 @@ def choose(known: Lesson, found: Verdict) -> Choice:
         method, note = "rule", few_stars(known.stars)
     elif found.is_model_better:
         method, note = "model", model_better(found)
+    elif found.model_auc is None:
+        method, note = "baseline", not_judged(found)
     else:
         method, note = "baseline", baseline_better(found)
     return Choice(method, note, known.stars, known.through, found)
@@ -73,6 +75,16 @@ def model_better(found: Verdict) -> str:
         f"最良の基準 {found.baseline} は{_text(found.baseline_auc)}）"
         f" / model (AUC {_text(found.model_auc)} on the past, best baseline"
         f" {found.baseline} {_text(found.baseline_auc)})"
+    )
+
+
+def not_judged(found: Verdict) -> str:
+    """Says in both languages that no month could tell how good the model is."""
+    return (
+        "直近2年の月末で検証できるスターがいないため、学習モデルではなく基準"
+        f" {found.baseline} による"
+        f" / by {found.baseline}: nobody was named in the months that could be judged,"
+        " so the model is not proven"
     )
 
 

@@ -65,7 +65,7 @@ def _said(figures: Figures) -> str:
         + (
             "."
             if figures["learned_from"] >= LEAST_STARS
-            else f", fewer than the {LEAST_STARS} below which the product uses the rule."
+            else f" (below {LEAST_STARS} the product would use the rule)."
         )
     )
 

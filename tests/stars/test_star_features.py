@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.dbt.project import SmallProject
+from pipelines.stars.backtest import JUDGED_MEMBERS
+from tests.dbt.project import DBT, SmallProject
 
 DAY = date(2026, 3, 31)
 MODELS = ("snapshots", "facts", "days", "answers", "contracts", "features", "people")
@@ -205,3 +206,10 @@ def test_what_became_of_members_stands_beside(then, now):
     first = date(1990, 1, 1)
     assert then[""][:2] == (3, None)
     assert now[""] == (3, (DAY - first).days + 1, (date(2026, 4, 20) - first).days)
+
+
+@pytest.mark.parametrize("model", ["features", "people"])
+def test_sql_and_python_take_the_same_sample(model):
+    stars = DBT / "models" / "intermediate" / "stars"
+    text = (stars / f"int_star_{model}.sql").read_text()
+    assert f"<= {JUDGED_MEMBERS}" in text

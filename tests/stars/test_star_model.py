@@ -135,6 +135,14 @@ def test_a_model_that_does_not_beat_the_best_baseline_is_not_used(people):
     assert rows[0]["reasons"].endswith(f"in 180 days: {listed[0]:.0f}")
 
 
+def test_a_model_that_no_month_could_judge_is_not_used(people):
+    unproven = verdict([])
+    choice, rows = candidates(people, DAYS, unproven)
+    assert (choice.method, unproven.baseline) == ("baseline", "score")
+    assert choice.note.endswith("so the model is not proven")
+    assert [row["rank"] for row in rows[:3]] == [1, 2, 3]
+
+
 def test_equal_candidates_share_a_rank(people):
     _, rows = candidates(people, DAYS, WORSE)
     _, modelled = candidates(people, DAYS, BETTER)
