@@ -12,7 +12,9 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from pipelines.stars.backtest import lesson
@@ -28,6 +30,8 @@ FOLDER = PROJECT / "data" / "bench" / "stars"
 COMMAND = "python -m tests.bench.stars"
 # Everything is learned and chosen by this day; what is shown comes after it.
 LEARNED = date(2022, 12, 31)
+# By then more than 30 stars with a date are known.
+CHOICE_FIRST = date(2020, 6, 30)
 # ruby's lists begin here; all its dates are lower bounds.
 RUBY_FIRST = date(2021, 6, 30)
 # The invented community begins at the end of 2021.
@@ -68,7 +72,7 @@ def _trial(
             taught_by.people, taught_by.days, number(learned), horizon=horizon
         )
         days = held.half_years(begin, horizon)
-        figures = judged(taught, held, days, horizon)
+        figures = judged(lambda _: taught, held, days, horizon)
         if taught_by.name == held.name:
             figures["lead_time"] = lead_time(taught, held, number(begin))
         return figures
@@ -76,7 +80,26 @@ def _trial(
     return Benchmark(name, title, measure, report)
 
 
+def _choice(name: str, horizon: int) -> Benchmark:
+    """The comparison by which the model was chosen: all of it before what is shown."""
+
+    def measure(bench: Bench) -> Figures:
+        held = replace(rust(bench.folder), end=number(LEARNED))
+        days = held.half_years(CHOICE_FIRST, horizon)
+        return judged(
+            cache(lambda day: lesson(held.people, held.days, day, horizon=horizon)),
+            held,
+            days,
+            horizon,
+        )
+
+    title = f"the choice: rust up to 2022, learned anew each half-year, {horizon} days"
+    return Benchmark(name, title, measure, report)
+
+
 BENCHMARKS = (
+    _choice("choice-365", 365),
+    _choice("choice-180", 180),
     _trial(
         "rust-365",
         "rust 2023 and later, learned on rust up to 2022, 12 months",

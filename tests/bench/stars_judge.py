@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -58,11 +58,16 @@ def asked(held: Community, day: int, horizon: int) -> tuple[Snapshots, Outcomes]
     return rows, rows.becomes_star(horizon, known=held.end)
 
 
-def judged(taught: Lesson, held: Community, days: list[int], horizon: int) -> Figures:
-    """Figures of each predictor, as means over the snapshot days."""
+def judged(
+    lessons: Callable[[int], Lesson], held: Community, days: list[int], horizon: int
+) -> Figures:
+    """Figures of each predictor, as means over the snapshot days.
+
+    lessons: what was learned by the time of a snapshot day.
+    """
     parts = [
-        (rows, came, predictions(taught, rows))
-        for rows, came in (asked(held, day, horizon) for day in days)
+        (rows, came, predictions(lessons(day), rows))
+        for day, (rows, came) in ((day, asked(held, day, horizon)) for day in days)
         if came.any()
     ]
     names = list(parts[0][2])
@@ -72,7 +77,7 @@ def judged(taught: Lesson, held: Community, days: list[int], horizon: int) -> Fi
         "snapshots": len(parts),
         "people": int(np.mean([len(came) for _, came, _ in parts])),
         "positives": int(sum(came.sum() for _, came, _ in parts)),
-        "learned_from": taught.stars,
+        "learned_from": lessons(days[-1]).stars,
         "predictors": {name: _figures(name, parts) for name in names},
         "ahead_of": {name: _lead(parts, name) for name in BASELINES},
     }
