@@ -114,7 +114,7 @@ def _resident(process: psutil.Process) -> int:
 
 def refresh(project: Project, *arguments: str, clock: str = CLOCK) -> Measured:
     """Runs `make refresh`'s command and measures it. Raises: Failed."""
-    cpu, began = _children_cpu(), time.time()
+    cpu, began = children_cpu(), time.time()
     process = project.start(*arguments, clock=clock)
     memory = Memory(process.pid)
     memory.start()
@@ -126,14 +126,15 @@ def refresh(project: Project, *arguments: str, clock: str = CLOCK) -> Measured:
     return Measured(
         began=began,
         seconds=seconds,
-        cpu_seconds=_children_cpu() - cpu,
+        cpu_seconds=children_cpu() - cpu,
         peak_mib=memory.peak_mib() or 0,
         output=output,
         steps=tuple(_steps(project.folder, began, memory)),
     )
 
 
-def _children_cpu() -> float:
+def children_cpu() -> float:
+    """Returns the processor seconds of the processes that were started and ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

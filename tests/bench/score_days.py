@@ -30,6 +30,7 @@ LAST_DAY = date(2026, 11, 20)
 DAYS, MEMBERS, ACTIVITIES = 60, 150, 12_000
 EXPORTED = ("events", "registrations")  # whole, once a week
 EXPORT_EVERY = 7
+OF_THE_RUN = {"publications"}
 # Derived by runs; without it a run starts from nothing. The rest are facts: what was
 # read and when, what was decided about who is who, and the key of pseudonyms.
 FACTS = ("inbox", "raw", "identity/decisions", "share.key")
@@ -92,40 +93,33 @@ def from_nothing(data: Path, into: Path) -> Path:
 
 
 def differences(one: Path, other: Path) -> dict[str, tuple[int, int, int]]:
-    """Compares the marts of two DuckDB files row for row.
+    """Compares the marts of two folders of Parquet files row for row.
 
     Returns mart -> (rows of one, rows only in one, rows only in the other).
+    Raises: Failed when one has a mart that the other lacks.
     """
-    found = {}
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"ATTACH '{one}' AS one (READ_ONLY)")
-        connection.execute(f"ATTACH '{other}' AS other (READ_ONLY)")
-        for mart in _marts(connection):
-            kept = RUN_DEPENDENT.get(mart, "true")
-            rows, only = [], []
-            for here, there in (("one", "other"), ("other", "one")):
-                query = f"FROM {here}.marts.{mart} WHERE {kept}"
-                against = f"FROM {there}.marts.{mart} WHERE {kept}"
-                rows.append(_count(connection, query))
-                only.append(_count(connection, f"{query} EXCEPT ALL {against}"))
-            found[mart] = (rows[0], *only)
-    return found  # type: ignore[return-value]
+    names = [
+        {file.stem for file in folder.glob("*.parquet")} for folder in (one, other)
+    ]
+    if alone := names[0] ^ names[1]:
+        raise Failed(f"only one of the two has {', '.join(sorted(alone))}")
+    return {mart: _compared(one, other, mart) for mart in sorted(names[0] - OF_THE_RUN)}
 
 
-def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables of both files. Raises: Failed when one has a mart the other lacks."""
-    rows = connection.execute(
-        "SELECT table_name, count(*) FROM duckdb_tables() WHERE schema_name = 'marts'"
-        " AND table_name <> 'publications' GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    if alone := [name for name, files in rows if files != 2]:
-        raise Failed(f"only one of the two has {', '.join(alone)}")
-    return [name for name, _ in rows]
+def _compared(one: Path, other: Path, mart: str) -> tuple[int, int, int]:
+    kept = RUN_DEPENDENT.get(mart, "true")
+    here, there = (
+        f"FROM '{folder / mart}.parquet' WHERE {kept}" for folder in (one, other)
+    )
+    return (
+        _count(here),
+        _count(f"{here} EXCEPT ALL {there}"),
+        _count(f"{there} EXCEPT ALL {here}"),
+    )
 
 
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    ((rows,),) = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()
+def _count(query: str) -> int:
+    ((rows,),) = duckdb.sql(f"SELECT count(*) FROM ({query})").fetchall()
     return int(rows)
 
 
@@ -183,7 +177,7 @@ def run(bench: Bench) -> Figures:
     shutil.rmtree(whole.data, ignore_errors=True)
     from_nothing(daily.data, whole.data)
     _refreshed(whole, lived.last)
-    found = differences(daily.community, whole.community)
+    found = differences(_published(daily), _published(whole))
     seconds = [cost for day, cost in diary.seconds().items()]
     return {
         "days": len(lived.days()) - 1,
@@ -203,6 +197,10 @@ def _refreshed(project: Project, day: date) -> None:
         raise Failed(
             f"the refresh of {day} ended with {done.returncode}:\n{done.stdout}"
         )
+
+
+def _published(project: Project) -> Path:
+    return project.data / "published" / "parquet"
 
 
 def _late(project: Project) -> int:

@@ -15,8 +15,13 @@ def land_and_build(
     parameters: Parameters,
     selected: Sequence[str],
     manifest: Manifest | None = None,
+    *,
+    is_next: bool = False,
 ) -> None:
     """Lands the inbox and builds models. manifest: spares reading the project.
+
+    is_next: the same code has built the same models here before; views and seeds are
+    as they were and need not be made again.
 
     Raises: AssertionError with dbt's messages when a model fails.
     """
@@ -34,6 +39,8 @@ def land_and_build(
                 clock=parameters.clock,
             )
     wanted = ["--resource-type", "model", "--resource-type", "seed"]
+    if is_next:
+        wanted = ["--resource-type", "model", "--exclude", "config.materialized:view"]
     results = dbt.build(workspace, [*wanted, "--select", *selected], manifest)
     failed = [r.message for r in results if r.node["node_status"] == "error"]
     assert failed == []

@@ -57,22 +57,36 @@ def carried(manifest: Manifest) -> list[str]:
     return [f"+{name}" for name in ["account_members", *incremental]]
 
 
-def refresher(workspace: Workspace, last: date) -> Callable[[date], None]:
-    """A refresh in this process; the project is read once."""
+def refresher(workspace: Workspace, *ends: date) -> Callable[[date], None]:
+    """A refresh in this process; the project is read once.
+
+    ends: the first and the last day, which build the compared marts too (the first for
+    the views in between).
+    """
     manifest = dbt.parse(workspace)
-    chosen = carried(manifest)
+    kept, marts = carried(manifest), [f"+{mart}" for mart in COMPARED]
 
     def refresh(day: date) -> None:
         moment = datetime.fromisoformat(clock(day))
-        marts = [f"+{mart}" for mart in COMPARED] if day == last else []
         land_and_build(
             workspace,
             Parameters(moment, day, "Asia/Tokyo", 4, "v1", is_synthetic=False),
-            [*chosen, *marts],
+            [*kept, *(marts if day in ends else [])],
             manifest,
+            is_next=day != ends[0],
         )
 
     return refresh
+
+
+def export(workspace: Workspace) -> None:
+    """The compared marts as files, as a release has them."""
+    folder = workspace.data / "marts"
+    folder.mkdir()
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for mart in COMPARED:
+            connection.execute(f"copy marts.{mart} to '{folder / mart}.parquet'")
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +98,13 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
         lived,
         daily.inbox,
         Diary(folder / "diary.json"),
-        refresher(daily, lived.last),
+        refresher(daily, lived.first, lived.last),
     )
     rebuilt = Workspace(from_nothing(daily.data, folder / "rebuilt"))
     refresher(rebuilt, lived.last)(lived.last)
-    found = differences(daily.warehouse, rebuilt.warehouse)
+    for workspace in (daily, rebuilt):
+        export(workspace)
+    found = differences(daily.data / "marts", rebuilt.data / "marts")
     return Week(daily, rebuilt, found)
 
 
