@@ -34,6 +34,7 @@ MARTS = [
     Mart("member_scores", "", "member_id", False, ()),
     Mart("metrics", "", "", False, ()),
     Mart("source_summary", "", "source, month", False, ()),
+    Mart("star_paths", "", "path", False, ()),
 ]
 
 

@@ -211,6 +211,15 @@ def test_small_cohorts_keep_their_months_only(folder: Path):
     ) == [(date(2026, 10, 1), None, None, None)]
 
 
+def test_paths_of_few_stars_keep_their_names_only(folder: Path):
+    publish(make_release(folder, minimum_group=6), report)
+    assert ask(
+        shareable(folder),
+        "SELECT length, stars, others, lift IS NULL, upper IS NULL, median_days IS NULL"
+        " FROM marts.star_paths ORDER BY length",
+    ) == [(2, 10, 20, False, False, False), (3, None, None, True, True, True)]
+
+
 def test_numbers_of_small_groups_are_suppressed(folder: Path):
     publish(make_release(folder, minimum_group=2), report)
     companies = ask(
