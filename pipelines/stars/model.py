@@ -30,6 +30,7 @@ TREES = 60
 LEARNING_RATE = 0.07
 TREE_DEPTH = 3
 TREE_PENALTY = 50.0
+TREE_BINS = 63
 LEAF_SHARE = 0.01
 LEAST_LEAF = 10
 
@@ -92,16 +93,19 @@ def fit(values: Matrix, outcomes: Outcomes, weights: Numbers) -> StarModel:
         max_iter=TREES,
         learning_rate=LEARNING_RATE,
         max_depth=TREE_DEPTH,
+        max_bins=TREE_BINS,
         l2_regularization=TREE_PENALTY,
         min_samples_leaf=max(LEAST_LEAF, int(LEAF_SHARE * len(logs))),
         monotonic_cst=list(SIGNS.values()),
         early_stopping=False,
         random_state=0,
     )
+    # Weights make the trees' binning ten times as slow; mostly all of them are one.
+    given = None if (weights == 1).all() else weights
     # One thread: sums of floats depend on how many share them.
     with threadpool_limits(limits=1):
-        logistic.fit((logs - middle) / spread, outcomes, sample_weight=weights)
-        trees.fit(logs, outcomes, sample_weight=weights)
+        logistic.fit((logs - middle) / spread, outcomes, sample_weight=given)
+        trees.fit(logs, outcomes, sample_weight=given)
     return StarModel(middle, spread, logistic, trees)
 
 
