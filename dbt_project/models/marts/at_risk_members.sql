@@ -29,13 +29,15 @@ stage_days as (
 
 ),
 
+-- Who was not known 30 days ago fell, if at all, from the first stage since.
 stages as (
 
     select
         member_id,
         valid_from,
         coalesce(valid_to, cast('9999-12-31' as date)) as valid_to,
-        stage
+        stage,
+        min(valid_from) over (partition by member_id) as first_date
     from {{ ref('int_member_stages') }}
 
 ),
@@ -88,8 +90,9 @@ staged as (
     left join stages as before
         on
             risks.member_id = before.member_id
-            and {{ add_days('risks.as_of_date', '-stage_days.days') }}
-            between before.valid_from and before.valid_to
+            and greatest(
+                {{ add_days('risks.as_of_date', '-stage_days.days') }}, before.first_date
+            ) between before.valid_from and before.valid_to
     left join labels as today_labels on today.stage = today_labels.stage
     left join labels as before_labels on before.stage = before_labels.stage
 
