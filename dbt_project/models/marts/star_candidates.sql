@@ -38,7 +38,8 @@ listed as (
         rules.reasons
     from {{ ref('int_star_rule') }} as rules
     inner join chosen on chosen.method = 'rule'
-    where rules.candidate_rank <= 200
+    -- of those who tie at the end of the list, so many as fill it
+    qualify row_number() over (order by rules.candidate_rank, rules.member_id) <= 200
 
 ),
 
