@@ -46,6 +46,8 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
         "registration_count",
         frozenset({"local_date", "capacity", "attendance_target", "cost_jpy"}),
     ),
+    # those who were in the stage: the n of the metric stage_transition
+    "stage_transitions": ("members_from", frozenset({"month"})),
     "star_paths": ("stars", frozenset({"length"})),
     "source_summary": (
         "active_member_count",

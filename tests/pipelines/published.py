@@ -34,6 +34,7 @@ MARTS = [
     Mart("member_scores", "", "member_id", False, ()),
     Mart("metrics", "", "", False, ()),
     Mart("source_summary", "", "source, month", False, ()),
+    Mart("stage_transitions", "", "month, from_stage, to_stage", False, ()),
     Mart("star_paths", "", "path", False, ()),
 ]
 

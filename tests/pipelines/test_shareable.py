@@ -211,6 +211,15 @@ def test_small_cohorts_keep_their_months_only(folder: Path):
     ) == [(date(2026, 10, 1), None, None, None)]
 
 
+def test_moves_out_of_small_stages_are_not_counted(folder: Path):
+    publish(make_release(folder, minimum_group=2), report)
+    assert ask(
+        shareable(folder),
+        "SELECT from_stage, members, members_from, share FROM marts.stage_transitions"
+        " WHERE month = '2026-11-01' ORDER BY from_stage",
+    ) == [("candidate", None, None, None), ("new", 2, 2, 1)]
+
+
 def test_paths_of_few_stars_keep_their_names_only(folder: Path):
     publish(make_release(folder, minimum_group=6), report)
     assert ask(
