@@ -73,18 +73,11 @@
     sum(cast(hash({{ columns | join(', ') }}) as hugeint))
 {%- endmacro %}
 
-{#-
-    Days that the history shows and its table does not have yet, as a list of literals;
-    none in a run for everybody. A day without anybody is asked for again, at no cost.
--#}
-{% macro score_joined_days() -%}
-    {%- set dates = ref('int_snapshot_dates') -%}
+{#- True for a day that the table (this) does not show yet, for anybody. -#}
+{% macro has_joined(day) -%}
     {%- if model.resource_type != 'unit_test' and is_incremental() -%}
-        {%- set found = run_query(
-            'select snapshot_date from ' ~ dates ~ ' except select snapshot_date from ' ~ this
-        ) -%}
-        {%- for row in found.rows -%}
-            {{ ', ' if not loop.first }}cast('{{ row[0] }}' as date)
-        {%- endfor -%}
+        {{ day }} not in (select distinct shown.{{ day }} from {{ this }} as shown)
+    {%- else -%}
+        false
     {%- endif -%}
 {%- endmacro %}

@@ -2,12 +2,11 @@
 -- all days of the members whose facts changed, and the days that joined for everybody.
 -- grain: member_id, snapshot_date, formula_version
 {{ config(materialized='incremental', incremental_strategy='by_member_and_day') }}
-{%- set joined = score_joined_days() %}
 with snapshots as (
 
     select
         snapshot_date,
-        snapshot_date in ({{ joined or 'null' }}) as has_joined
+        {{ has_joined('snapshot_date') }} as has_joined
     from {{ ref('int_snapshot_dates') }}
 
 ),
@@ -24,7 +23,7 @@ days as (
         member_id,
         local_date as day
     from {{ ref('int_member_activities') }}
-    {% if not joined %}where {{ is_to_score() }}{% endif %}
+    where {{ is_to_score() }} or (select bool_or(snapshots.has_joined) from snapshots)
 
 ),
 
@@ -71,7 +70,7 @@ parts as (
         decays_from,
         {{ score_units('points') }} as units
     from {{ ref('int_score_parts') }}
-    {% if not joined %}where {{ is_to_score() }}{% endif %}
+    where {{ is_to_score() }} or (select bool_or(snapshots.has_joined) from snapshots)
 
 ),
 
