@@ -177,8 +177,8 @@ def _last_release_of(mart: str, previous: Path | None) -> str | None:
 
 def _exists(connection: Connection, mart: str) -> bool:
     found = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'warehouse'"
-        " AND schema_name = 'marts' AND table_name = ?",
+        "SELECT 1 FROM information_schema.tables WHERE table_catalog = 'warehouse'"
+        " AND table_schema = 'marts' AND table_name = ?",
         [mart],
     )
     return found.fetchone() is not None

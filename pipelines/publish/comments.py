@@ -10,13 +10,16 @@ from pipelines.publish.catalogue import quoted
 def copy_comments(
     connection: duckdb.DuckDBPyConnection, name: str, *, source: str, target: str
 ) -> None:
-    """Re-applies the comments of a table of schema `marts` and of its copied columns.
+    """Re-applies the comments of a mart (table or view) and of its copied columns.
 
     source, target: the attached databases' names.
     """
     table = connection.execute(
-        "SELECT comment FROM duckdb_tables() WHERE database_name = ?"
-        " AND schema_name = 'marts' AND table_name = ?",
+        "SELECT comment FROM ("
+        "SELECT database_name, schema_name, table_name, comment FROM duckdb_tables()"
+        " UNION ALL"
+        " SELECT database_name, schema_name, view_name, comment FROM duckdb_views()"
+        ") WHERE database_name = ? AND schema_name = 'marts' AND table_name = ?",
         [source, name],
     ).fetchone()
     if table and table[0]:
