@@ -11,6 +11,8 @@ from dbt.contracts.graph.manifest import Manifest
 
 from pipelines import dbt
 from pipelines.identity import memory
+from pipelines.publish import formulas
+from pipelines.publish.release import current_release
 from pipelines.run import RunOptions
 
 GROUPS = ("staging", "identity", "intermediate", "marts", "seeds")
@@ -63,6 +65,9 @@ def dbt_build_assets(
         context: dg.AssetExecutionContext, options: RunOptions
     ) -> Iterator[Any]:
         run = options.resolve(context)
+        edited = formulas.edited(current_release(run.workspace.published))
+        if edited:
+            raise dg.Failure(edited, allow_retries=False)
         if run.full:
             memory.forget(run.workspace.data)
         arguments = (

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.publish import formulas
 from pipelines.publish.catalogue import Mart, quoted
 from pipelines.publish.comments import copy_comments
 from pipelines.publish.publications import Publication, write_publications
@@ -80,6 +81,7 @@ def publish(release: Release, report: Callable[[Path], None]) -> Path:
         minimum_group=release.minimum_group,
         storage_version=STORAGE_VERSION,
     )
+    formulas.write(building, previous)
     report(building)
     smoke_test(building, release.marts)
     _seal(building)

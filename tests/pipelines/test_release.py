@@ -273,7 +273,8 @@ def assert_readable(folder: Path, release: Path | None) -> None:
     published = folder / "published"
     names = {path.name for path in release.iterdir()}
     assert names == {
-        *("community.duckdb", "community_shareable.duckdb", "parquet", "quality.html")
+        *("community.duckdb", "community_shareable.duckdb", "parquet", "quality.html"),
+        "formulas.json",
     }
     (told,) = ask(
         published / "community.duckdb",

@@ -146,6 +146,11 @@ class Life:
         for member in range(MEMBERS - 3):
             count = 40 if member < 4 else self.chance.randint(1, 12)
             yield self.activities(member, date(2021, 11, 1), FIRST_DAY, count)
+        # More quick posts than a day counts.
+        yield (
+            f"insert into {ACTIVITIES} select 'post' || n, 'm' || n % 3, 'post',"
+            " 'share', '2024-02-20', null, null, null from range(24) as t (n)"
+        )
         yield (
             "insert into intermediate.int_reaction_snapshots select activity_id,"
             " local_date + 3, hash(activity_id) % 50"
@@ -234,7 +239,18 @@ def differences(daily: Warehouse, folder: Path, day: date) -> dict[str, tuple]:
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, Path]:
+def code() -> Iterator[list[str]]:
+    """What the runs take for the hash of their code; whatever is edited meanwhile."""
+    told = ["as it is"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dbt, "code_fingerprint", lambda: told[0])
+        yield told
+
+
+@pytest.fixture(scope="module")
+def lived(
+    tmp_path_factory: pytest.TempPathFactory, code: list[str]
+) -> tuple[Warehouse, Path]:
     """A week lived day by day; the fourth day's first run dies half-way."""
     folder = tmp_path_factory.mktemp("daily")
     warehouse, life = begun(folder / "data")
@@ -275,3 +291,13 @@ def test_a_day_without_news_computes_nobody_and_a_changed_formula_everybody(
     known = "select count(*) from intermediate.int_members_resolved"
     assert [(len(warehouse.looked_at()),)] == warehouse.rows(known)
     assert differences(warehouse, folder / "changed", last) == {}
+
+
+def test_changed_code_computes_everybody(
+    lived: tuple[Warehouse, Path], code: list[str]
+) -> None:
+    warehouse, _ = lived
+    code[0] = "changed"
+    warehouse.run(FIRST_DAY + timedelta(days=7), "int_score_facts", "int_score_news")
+    known = "select count(*) from intermediate.int_members_resolved"
+    assert [(len(warehouse.looked_at()),)] == warehouse.rows(known)
