@@ -62,12 +62,12 @@ parts as (
 
 ),
 
--- Whole numbers of 10^-12, points and decay apart; halves a and b of six digits each.
+-- Whole numbers of 10^-12, points and decay apart.
 measured as (
 
     select
         parts.member_id,
-        parts.category,
+        parts.category = 'event' as is_event,
         chosen.day,
         cast(round(cast(parts.points as double) * 1000000000000) as bigint) as units,
         cast(
@@ -85,37 +85,32 @@ measured as (
 
 ),
 
-halved as (
-
-    select
-        member_id,
-        category,
-        day,
-        sign(units) as direction,
-        abs(units) // 1000000 as points_a,
-        abs(units) % 1000000 as points_b,
-        decay // 1000000 as decay_a,
-        decay % 1000000 as decay_b
-    from measured
-
-),
-
--- units x decay, rounded half up: the arithmetic of member_score_contributions.
+-- units x decay, rounded half up: the arithmetic of member_score_contributions. Whole
+-- points need no rounding; of others halves of six digits are multiplied crosswise.
 multiplied as (
 
     select
         member_id,
-        category,
+        is_event,
         day,
-        direction * (
-            points_a * decay_a
-            + (points_a * decay_b + points_b * decay_a) // 1000000
-            + (
-                (points_a * decay_b + points_b * decay_a) % 1000000 * 1000000
-                + points_b * decay_b + 500000000000
-            ) // 1000000000000
-        ) as units
-    from halved
+        case
+            when units % 1000000000000 = 0 then units // 1000000000000 * decay
+            else sign(units) * (
+                (abs(units) // 1000000) * (decay // 1000000)
+                + (
+                    (abs(units) // 1000000) * (decay % 1000000)
+                    + (abs(units) % 1000000) * (decay // 1000000)
+                ) // 1000000
+                + (
+                    (
+                        (abs(units) // 1000000) * (decay % 1000000)
+                        + (abs(units) % 1000000) * (decay // 1000000)
+                    ) % 1000000 * 1000000
+                    + (abs(units) % 1000000) * (decay % 1000000) + 500000000000
+                ) // 1000000000000
+            )
+        end as units
+    from measured
 
 ),
 
@@ -124,9 +119,9 @@ points as (
     select
         member_id,
         day,
-        cast(coalesce(sum(units) filter (where category = 'event'), 0) as decimal(18, 0))
+        cast(coalesce(sum(units) filter (where is_event), 0) as decimal(18, 0))
         * cast(0.000000000001 as decimal(13, 12)) as event_points,
-        cast(coalesce(sum(units) filter (where category = 'share'), 0) as decimal(18, 0))
+        cast(coalesce(sum(units) filter (where not is_event), 0) as decimal(18, 0))
         * cast(0.000000000001 as decimal(13, 12)) as share_points
     from multiplied
     group by member_id, day
