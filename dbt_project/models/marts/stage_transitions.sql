@@ -103,7 +103,7 @@ standing as (
             0
         ) as members
     from months
-    cross join (select distinct stage from net) as stages
+    cross join (select distinct came.stage from net as came) as stages
     left join net on months.month = net.month and stages.stage = net.stage
     group by months.month, stages.stage
 

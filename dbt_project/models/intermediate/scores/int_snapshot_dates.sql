@@ -20,7 +20,7 @@ known as (
 
 select days.day as snapshot_date
 from {{ each_day('known', 'known.first_day', 'known.last_day') }} as days
-cross join known
+cross join known as bounds
 where
-    (days.day > known.weeks_after and extract(isodow from days.day) = 7)
-    or (days.day <= known.weeks_after and days.day = last_day(days.day))
+    (days.day > bounds.weeks_after and extract(isodow from days.day) = 7)
+    or (days.day <= bounds.weeks_after and days.day = last_day(days.day))
