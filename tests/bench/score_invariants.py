@@ -35,8 +35,9 @@ DOCUMENT = PROJECT / "docs" / "scoring.md"
 MARKER = "<!-- invariants -->"
 AS_OF = date(2026, 11, 20)
 MEMBERS, DAYS = 300, 24
-WANTED = tuple(
-    f"+{name}" for name in ("fct_activities", "fct_contracts", *score_warehouse.MARTS)
+WANTED = (
+    "+path:models/intermediate/scores",
+    *(f"+{name}" for name in ("fct_activities", *score_warehouse.MARTS)),
 )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -115,6 +116,16 @@ def _count_reactions(
         " where reactions is not null",
         [as_of],
     )
+
+
+def export(workspace: Workspace, folder: Path, marts: Iterable[str]) -> Path:
+    """Writes marts as files, as a release has them; returns the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for mart in marts:
+            connection.execute(f"copy marts.{mart} to '{folder / mart}.parquet'")
+    return folder
 
 
 @dataclass(frozen=True)

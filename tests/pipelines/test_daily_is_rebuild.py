@@ -23,6 +23,7 @@ from tests.bench.score_days import (
     life,
     live,
 )
+from tests.bench.score_warehouse import export
 from tests.pipelines.landed_build import land_and_build
 
 DAYS = 7
@@ -38,6 +39,10 @@ COMPARED = (
 )
 
 
+# What a run keeps for the next one: who is who, and scores of whose facts are the same.
+CARRIED = ("+account_members", "+path:models/intermediate/scores")
+
+
 @dataclass
 class Week:
     """Both data folders, built, and the marts' differences."""
@@ -47,16 +52,6 @@ class Week:
     found: dict[str, tuple[int, int, int]]
 
 
-def carried(manifest: Manifest) -> list[str]:
-    """What a run keeps for the next one: who is who, and every incremental model."""
-    incremental = [
-        node.name
-        for node in manifest.nodes.values()
-        if node.config.get("materialized") == "incremental"
-    ]
-    return [f"+{name}" for name in ["account_members", *incremental]]
-
-
 def refresher(workspace: Workspace, *ends: date) -> Callable[[date], None]:
     """A refresh in this process; the project is read once.
 
@@ -64,29 +59,19 @@ def refresher(workspace: Workspace, *ends: date) -> Callable[[date], None]:
     the views in between).
     """
     manifest = dbt.parse(workspace)
-    kept, marts = carried(manifest), [f"+{mart}" for mart in COMPARED]
+    marts = [f"+{mart}" for mart in COMPARED]
 
     def refresh(day: date) -> None:
         moment = datetime.fromisoformat(clock(day))
         land_and_build(
             workspace,
             Parameters(moment, day, "Asia/Tokyo", 4, "v1", is_synthetic=False),
-            [*kept, *(marts if day in ends else [])],
+            [*CARRIED, *(marts if day in ends else [])],
             manifest,
             is_next=day != ends[0],
         )
 
     return refresh
-
-
-def export(workspace: Workspace) -> None:
-    """The compared marts as files, as a release has them."""
-    folder = workspace.data / "marts"
-    folder.mkdir()
-    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        for mart in COMPARED:
-            connection.execute(f"copy marts.{mart} to '{folder / mart}.parquet'")
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +87,10 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
     )
     rebuilt = Workspace(from_nothing(daily.data, folder / "rebuilt"))
     refresher(rebuilt, lived.last)(lived.last)
-    for workspace in (daily, rebuilt):
-        export(workspace)
-    found = differences(daily.data / "marts", rebuilt.data / "marts")
+    found = differences(
+        export(daily, folder / "marts daily", COMPARED),
+        export(rebuilt, folder / "marts rebuilt", COMPARED),
+    )
     return Week(daily, rebuilt, found)
 
 
@@ -139,3 +125,14 @@ def test_the_week_had_late_and_changed_rows(week: Week) -> None:
     assert late > 0
     assert changed > 0
     assert attended > 0
+
+
+def test_the_last_day_scored_those_alone_whose_facts_changed(week: Week) -> None:
+    with duckdb.connect(str(week.daily.warehouse), read_only=True) as connection:
+        ((batch, everybody, scored),) = connection.execute(
+            "select max(batch), bool_or(is_everybody), count(*)"
+            " from intermediate.int_score_news where member_id <> ''"
+        ).fetchall()
+    assert batch == 1 + DAYS
+    assert not everybody
+    assert 0 < scored < week.found["member_scores"][0] / 2
