@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 import duckdb
 import pytest
-from dbt.contracts.graph.manifest import Manifest
 
 from pipelines import dbt
 from pipelines.workspace import Parameters, Workspace
