@@ -54,6 +54,41 @@
     {{ _upper(a) }} * {{ _lower(b) }} + {{ _lower(a) }} * {{ _upper(b) }}
 {%- endmacro %}
 
+{#- Parts that meet a condition, for score_list_units; in any order, sums are exact. -#}
+{% macro score_part_list(condition) -%}
+    list(
+        struct_pack(
+            starts_on := starts_on, decays_from := decays_from,
+            units := {{ score_units('points') }}
+        )
+    ) filter (where {{ condition }})
+{%- endmacro %}
+
+{#- What a list of parts comes to on a day, in units. -#}
+{% macro score_list_units(parts, day, half_life_days) -%}
+    coalesce(
+        list_sum(
+            list_transform(
+                list_transform(
+                    {{ parts }},
+                    lambda part: struct_pack(
+                        units := part.units,
+                        decay := case
+                            when part.starts_on <= {{ day }}
+                                then {{ score_decay_units(
+                                    'part.decays_from', day, half_life_days
+                                ) }}
+                            else 0
+                        end
+                    )
+                ),
+                lambda part: {{ score_product_units('part.units', 'part.decay') }}
+            )
+        ),
+        0
+    )
+{%- endmacro %}
+
 {#-
     limit x part / whole, rounded half up to 12 places in whole numbers, so that the shares
     of running sums add up to the limit exactly on every engine. None may be negative.

@@ -6,49 +6,34 @@ with snapshots as (
 
     select
         snapshot_date,
-        cast(row_number() over (order by snapshot_date) as bigint) as snapshot_number,
         {{ has_joined('snapshot_date') }} as has_joined
     from {{ ref('int_snapshot_dates') }}
 
 ),
 
--- Numbers in place of names: millions of sums are by one number, a member's times
--- 100,000 and a day's.
-members as (
+versions as (
 
-    select
-        members.member_id,
-        versions.formula_version,
-        versions.half_life_days,
-        row_number() over (order by members.member_id, versions.formula_version)
-        * 100000 as member_number
-    from {{ ref('int_members_known') }} as members
-    cross join {{ ref('formula_versions') }} as versions
-    where
-        {{ is_to_score('members.member_id') }}
-        or (select bool_or(snapshots.has_joined) from snapshots)
+    select * from {{ ref('formula_versions') }}
 
 ),
 
 days as (
 
     select distinct
-        members.member_number,
-        members.member_id,
-        activities.local_date as day
-    from {{ ref('int_member_activities') }} as activities
-    inner join members on activities.member_id = members.member_id
+        member_id,
+        local_date as day
+    from {{ ref('int_member_activities') }}
+    where {{ is_to_score() }} or (select bool_or(snapshots.has_joined) from snapshots)
 
 ),
 
 spans as (
 
     select
-        member_number,
-        {{ is_to_score() }} as is_to_score,
+        member_id,
         day,
         coalesce(
-            lead(day) over (partition by member_number order by day),
+            lead(day) over (partition by member_id order by day),
             cast('9999-12-31' as date)
         ) as next_day
     from days
@@ -58,8 +43,7 @@ spans as (
 active as (
 
     select
-        spans.member_number,
-        spans.member_number + snapshots.snapshot_number as pair,
+        spans.member_id,
         snapshots.snapshot_date
     from spans
     inner join snapshots
@@ -67,99 +51,45 @@ active as (
             snapshots.snapshot_date >= spans.day
             and snapshots.snapshot_date < spans.next_day
             and snapshots.snapshot_date <= {{ add_days('spans.day', 365) }}
-    where spans.is_to_score or snapshots.has_joined
+    where snapshots.has_joined or {{ is_to_score('spans.member_id') }}
 
 ),
 
+-- A list per member and category: each day sums over it, and no join of parts and days
+-- is ever held or grouped.
 parts as (
 
     select
-        members.member_number,
-        parts.category = 'event' as is_event,
-        members.half_life_days,
-        parts.starts_on,
-        parts.decays_from,
-        {{ score_units('parts.points') }} as units
-    from {{ ref('int_score_parts') }} as parts
-    inner join members
-        on
-            parts.member_id = members.member_id
-            and parts.formula_version = members.formula_version
-
-),
-
-measured as (
-
-    select
-        active.pair,
-        parts.is_event,
-        parts.units,
-        {{ score_decay_units(
-            'parts.decays_from', 'active.snapshot_date', 'parts.half_life_days'
-        ) }} as decay_units
-    from active
-    inner join parts
-        on
-            active.member_number = parts.member_number
-            and active.snapshot_date >= parts.starts_on
-
-),
-
--- Nothing at all for who is active without points.
-decayed as (
-
-    select
-        pair,
-        is_event,
-        {{ score_product_units('units', 'decay_units') }} as units
-    from measured
-
-    union all
-
-    select
-        pair,
-        true as is_event,
-        0 as units
-    from active
-
-),
-
-summed as (
-
-    select
-        pair,
-        sum(case when is_event then units else 0 end) as event_units,
-        sum(case when is_event then 0 else units end) as share_units
-    from decayed
-    group by pair
-
-),
-
-named as (
-
-    select
-        members.member_id,
-        members.formula_version,
-        snapshots.snapshot_date,
-        summed.event_units,
-        summed.share_units
-    from summed
-    inner join members on summed.pair - summed.pair % 100000 = members.member_number
-    inner join snapshots on summed.pair % 100000 = snapshots.snapshot_number
+        formula_version,
+        member_id,
+        {{ score_part_list("category = 'event'") }} as event_parts,
+        {{ score_part_list("category = 'share'") }} as share_parts
+    from {{ ref('int_score_parts') }}
+    where {{ is_to_score() }} or (select bool_or(snapshots.has_joined) from snapshots)
+    group by formula_version, member_id
 
 )
 
 select
-    named.member_id,
-    named.snapshot_date,
-    named.formula_version,
-    {{ score_points('named.event_units') }} as event_points,
-    {{ score_points('named.share_units') }} as share_points,
+    active.member_id,
+    active.snapshot_date,
+    versions.formula_version,
+    {{ score_points(score_list_units(
+        'parts.event_parts', 'active.snapshot_date', 'versions.half_life_days'
+    )) }} as event_points,
+    {{ score_points(score_list_units(
+        'parts.share_parts', 'active.snapshot_date', 'versions.half_life_days'
+    )) }} as share_points,
     stages.stage
-from named
+from active
+cross join versions
+left join parts
+    on
+        versions.formula_version = parts.formula_version
+        and active.member_id = parts.member_id
 left join {{ ref('int_stages') }} as stages
     on
-        named.formula_version = stages.formula_version
-        and named.member_id = stages.member_id
-        and named.snapshot_date >= stages.valid_from
-        and named.snapshot_date <= coalesce(stages.valid_to, cast('9999-12-31' as date))
+        versions.formula_version = stages.formula_version
+        and active.member_id = stages.member_id
+        and active.snapshot_date >= stages.valid_from
+        and active.snapshot_date <= coalesce(stages.valid_to, cast('9999-12-31' as date))
