@@ -32,6 +32,7 @@ EVENT_TYPES = {
 OTHER_TYPES = {
     "join", "profile_link", "download", "certification", "support_case", "sign_in",
     "pr_merge_action",
+    "course", "follow_up",  # of portals and of the CRM: nothing shared with anybody
 }  # fmt: skip
 # Whoever is absent in one source and present in another was there.
 PRESENCE = {"speak", "organise", "lightning_talk", "attend", "no_show"}
