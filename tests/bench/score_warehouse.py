@@ -18,6 +18,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
+import yaml
 
 from pipelines import dbt
 from pipelines.workspace import DBT_PROJECT, Parameters, Workspace
@@ -161,14 +162,29 @@ def build(workspace: Workspace, *arguments: str) -> Built:
     )
 
 
+def profile_with(workspace: Workspace, memory: str) -> Path:
+    """The project's dbt profile with a limit of DuckDB's memory, in a folder."""
+    profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text())
+    profile["tsunagari"]["outputs"]["duckdb"]["settings"]["memory_limit"] = memory
+    folder = workspace.data / "profile"
+    folder.mkdir(exist_ok=True)
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profile))
+    return folder
+
+
 def main() -> None:
     """Builds the score models of a data folder; prints the seconds as JSON."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--full", action="store_true", help="incremental ones anew")
+    parser.add_argument("--memory", default="", help="DuckDB's limit, e.g. 6.4GB")
     given = parser.parse_args()
+    workspace = Workspace(given.data)
     arguments = ["--full-refresh"] if given.full else []
-    json.dump(asdict(build(Workspace(given.data), *arguments)), sys.stdout)
+    if given.memory:
+        profile = profile_with(workspace, given.memory)
+        arguments += ["--profiles-dir", str(profile)]
+    json.dump(asdict(build(workspace, *arguments)), sys.stdout)
 
 
 if __name__ == "__main__":
