@@ -29,7 +29,7 @@ class RunOptions(dg.ConfigurableResource[None]):
     full: bool = False  # read everything again, build although nothing changed
     window: str = ""  # backfill YYYY-MM-DD..YYYY-MM-DD (local days, inclusive)
     is_synthetic: bool = False  # rows come from the sandbox community
-    run_unit_tests: bool = True  # dbt unit tests; needless while the code is unchanged
+    run_unit_tests: bool = True  # and those of seeds; needless for code that passed
 
     def resolve(
         self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext

@@ -15,6 +15,11 @@ from pipelines.publish import formulas
 from pipelines.publish.release import current_release
 from pipelines.run import RunOptions
 
+# Unit tests and the tests of seeds say of code what they said when it was new.
+WITHOUT_TESTS_OF_CODE = (
+    *("--exclude-resource-type", "unit_test"),
+    *("--exclude", "path:seeds,resource_type:test"),
+)
 GROUPS = ("staging", "identity", "intermediate", "marts", "seeds")
 
 
@@ -70,9 +75,9 @@ def dbt_build_assets(
             raise dg.Failure(edited, allow_retries=False)
         if run.full:
             memory.forget(run.workspace.data)
-        arguments = (
-            [] if run.run_unit_tests else ["--exclude-resource-type", "unit_test"]
-        ) + (["--full-refresh"] if run.full else [])
+        arguments = [] if run.run_unit_tests else list(WITHOUT_TESTS_OF_CODE)
+        if run.full:
+            arguments.append("--full-refresh")
         broken: list[str] = []
         for result in dbt.build(run.workspace, arguments, manifest):
             broken += _broken(result)
