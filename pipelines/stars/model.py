@@ -134,6 +134,11 @@ def fit_one(number: Numbers, outcomes: Outcomes, weights: Numbers) -> OneNumber:
     logistic = LogisticRegression(C=1.0, max_iter=1000)
     with threadpool_limits(limits=1):
         logistic.fit((logs - middle) / spread, outcomes, sample_weight=weights)
+    if logistic.coef_[0, 0] < 0:
+        # Ranks go by the number: where more of it went with fewer stars it tells nothing.
+        share = float(np.average(outcomes, weights=weights))
+        logistic.coef_[:] = 0.0
+        logistic.intercept_[:] = np.log(share / (1 - share))
     return OneNumber(float(middle[0]), float(spread[0]), logistic)
 
 

@@ -14,7 +14,7 @@ from pipelines.stars.backtest import (
 )
 from pipelines.stars.candidates import LISTED, candidates, choose, reasons
 from pipelines.stars.features import BASELINES, GROUPS, NAMES, PLACES, SIGNS
-from pipelines.stars.model import fit
+from pipelines.stars.model import fit, fit_one
 from pipelines.stars.snapshots import NEVER, snapshots
 from tests.stars.invented import QUARTER, TODAY, calendar, columns, picked
 
@@ -233,3 +233,11 @@ def test_fifths_of_recency_frequency_and_points_by_hand():
     assert rfm[0] == 5 + 1 + 5
     assert rfm[9] == 1 + 3 + 1
     assert rfm[4] == 3 + 1 + 3
+
+
+def test_a_number_that_falls_with_stars_tells_nothing():
+    """Else who stands first by the number would have the lowest probability."""
+    number = np.arange(200.0)
+    outcome = number < 20
+    learned = fit_one(number, outcome, np.ones(200))
+    assert set(learned.probability(number)) == {0.1}
