@@ -13,7 +13,7 @@ QUERY = f"""
         SELECT member_id, count(DISTINCT local_date) AS days
         FROM marts.fct_activities
         SEMI JOIN marts.at_risk_members USING (member_id)
-        WHERE local_date <= getvariable('as_of')
+        WHERE local_date <= getvariable('as_of') AND activity_type <> 'leave'
         GROUP BY member_id
     )
     SELECT

@@ -16,7 +16,7 @@ from pipelines.expectations._words import filled_from, holds, none
 # A snapshot is due once a Sunday has passed since the first activity.
 SUNDAY_PASSED = """(
     FROM marts.fct_activities
-    WHERE local_date
+    WHERE activity_type <> 'leave' AND local_date
         <= getvariable('as_of') - cast(isodow(getvariable('as_of')) % 7 AS INTEGER)
 )"""
 QUERY = f"""
@@ -27,6 +27,7 @@ QUERY = f"""
         SELECT count(DISTINCT member_id) AS members
         FROM marts.fct_activities, last
         WHERE local_date BETWEEN last.day - 365 AND last.day
+            AND activity_type <> 'leave'
     ),
     -- What changed after the day is left out: the cap of late engagement.
     contributions AS (

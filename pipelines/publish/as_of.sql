@@ -137,6 +137,7 @@ last_activities as (
             as last_active_date
     from marts.fct_activities as activities
     cross join chosen
+    where activities.activity_type <> 'leave'
     group by activities.member_id, chosen.day
 
 ),

@@ -151,7 +151,7 @@ class Scores:
             )
         self.connection.execute(
             "create or replace table marts.fct_activities as "
-            "select activity_id, member_id, local_date "
+            "select activity_id, member_id, activity_type, local_date "
             "from intermediate.int_member_activities"
         )
         self.connection.execute(AS_OF_SQL.read_text())

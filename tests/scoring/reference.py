@@ -31,7 +31,7 @@ EVENT_TYPES = {
 }  # fmt: skip
 OTHER_TYPES = {
     "join", "profile_link", "download", "certification", "support_case", "sign_in",
-    "pr_merge_action",
+    "pr_merge_action", "leave",
     "course", "follow_up",  # of portals and of the CRM: nothing shared with anybody
 }  # fmt: skip
 # Whoever is absent in one source and present in another was there.
@@ -349,7 +349,11 @@ class Reference:
     # ---- who is known and active
 
     def last_active(self, member_id: str, day: date) -> date | None:
-        days = [a.local_date for a in self.own(member_id) if a.local_date <= day]
+        days = [
+            a.local_date
+            for a in self.own(member_id)
+            if a.local_date <= day and a.activity_type != "leave"
+        ]
         return max(days, default=None)
 
     def known_since(self, member: Member) -> date:

@@ -182,7 +182,7 @@ def test_a_member_makes_at_most_ten_quick_points_a_day(
                 bool_or(contributions.component = 'cap') as has_cap
             from marts.member_score_contributions as contributions
             inner join marts.fct_activities as activities using (activity_id)
-            where activity_type in ('post', 'reply', 'repost', 'reaction')
+            where activities.activity_type in ('post', 'reply', 'repost', 'reaction')
             group by contributions.member_id, activities.local_date
         ) as made
         """

@@ -69,6 +69,32 @@ def test_upgrades_come_at_once_and_downgrades_after_two_weeks(scores: Scores) ->
     ]
 
 
+def test_who_leaves_stays_as_silent_as_before(scores: Scores) -> None:
+    """Leaving is a record of somebody, not a sign of them: it makes nobody active."""
+    day, left = AS_OF - timedelta(days=400), AS_OF - timedelta(days=10)
+    others = (Member("other"),)
+    rows = (
+        *mine(("attend", day), ("leave", left)),
+        Activity("b", "other", "leave", day),
+    )
+    scores.run(Community(members=(*ME, *others), activities=rows), AS_OF)
+    assert scores.rows(
+        "select member_id, stage, last_active_date, known_date"
+        " from marts.member_scores order by member_id"
+    ) == [("me", "lapsed", day, day), ("other", "none", None, day)]
+    assert {
+        member
+        for (member,) in scores.rows(
+            "select distinct member_id from marts.member_score_history"
+        )
+    } == {"me"}
+    assert scores.rows(
+        "select max(snapshot_date) <= ? from marts.member_score_history".replace(
+            "?", f"date '{day + timedelta(days=365)}'"
+        )
+    ) == [(True,)]
+
+
 def test_a_day_that_takes_points_away_ends_a_stage(scores: Scores) -> None:
     """16 points, two days later 15.75 - 1: no candidate any more, after grace."""
     day, later = date(2024, 4, 1), date(2024, 4, 3)

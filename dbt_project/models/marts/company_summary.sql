@@ -79,7 +79,7 @@ activity_counts as (
     select
         company_id,
         count(*) filter (where activity_type in ('lightning_talk', 'speak')) as talk_count,
-        max(local_date) as last_activity_date
+        max(case when {{ ends_silence() }} then local_date end) as last_activity_date
     from activities
     group by company_id
 

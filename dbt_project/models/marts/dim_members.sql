@@ -16,7 +16,9 @@ activity as (
                     then local_date
             end
         ) as first_attended_date,
-        max(case when activity_type <> 'no_show' then local_date end) as last_active_date
+        max(
+            case when activity_type <> 'no_show' and {{ ends_silence() }} then local_date end
+        ) as last_active_date
     from {{ ref('int_member_activities') }}
     where not is_future
     group by member_id

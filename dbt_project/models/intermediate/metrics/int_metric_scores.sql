@@ -25,7 +25,9 @@ activity_days as (
     inner join {{ ref('int_metric_members') }} as members
         on activities.member_id = members.member_id
     cross join parameters
-    where activities.local_date <= parameters.as_of_date
+    where
+        activities.local_date <= parameters.as_of_date
+        and {{ ends_silence('activities.activity_type') }}
 
 ),
 

@@ -39,6 +39,7 @@ acted as (
     from {{ ref('int_member_activities') }} as activities
     cross join versions
     left join types on activities.activity_type = types.activity_type
+    where {{ ends_silence('activities.activity_type') }}
 
 ),
 

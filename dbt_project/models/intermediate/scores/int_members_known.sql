@@ -1,7 +1,7 @@
 -- Since when every member is known: the day an account was first seen or of the first
 -- activity, whichever is earlier; the as-of day for whom neither is told. heard_of_date is
 -- the same from facts alone: it may lie ahead, counts decisions, and is empty for whom
--- nothing is dated.
+-- nothing is dated. Leaving tells that somebody was known; it is no activity.
 -- grain: member_id
 with parameters as (
 
@@ -19,12 +19,22 @@ activities as (
 
     select
         activities.member_id,
-        min(activities.local_date) as first_activity_date,
+        min(activities.local_date) as first_heard_date,
+        min(activities.local_date) filter (
+            where {{ ends_silence('activities.activity_type') }}
+        ) as first_activity_date,
         min(activities.local_date) filter (
             where activities.local_date <= parameters.as_of_date
+        ) as first_known_date,
+        min(activities.local_date) filter (
+            where
+            {{ ends_silence('activities.activity_type') }}
+            and activities.local_date <= parameters.as_of_date
         ) as first_active_date,
         max(activities.local_date) filter (
-            where activities.local_date <= parameters.as_of_date
+            where
+            {{ ends_silence('activities.activity_type') }}
+            and activities.local_date <= parameters.as_of_date
         ) as last_active_date
     from {{ ref('int_member_activities') }} as activities
     cross join parameters
@@ -48,7 +58,7 @@ select
     coalesce(members.is_bot, false) as is_bot,
     least(
         {{ local_date('members.first_seen_at', 'parameters.timezone') }},
-        activities.first_active_date,
+        activities.first_known_date,
         parameters.as_of_date
     ) as known_date,
     activities.first_active_date,
@@ -56,7 +66,7 @@ select
     activities.first_activity_date,
     least(
         {{ local_date('members.first_seen_at', 'parameters.timezone') }},
-        activities.first_activity_date,
+        activities.first_heard_date,
         decisions.first_decision_date
     ) as heard_of_date
 from members

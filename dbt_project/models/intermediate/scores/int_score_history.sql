@@ -23,7 +23,9 @@ days as (
         member_id,
         local_date as day
     from {{ ref('int_member_activities') }}
-    where {{ is_to_score() }} or (select bool_or(snapshots.has_joined) from snapshots)
+    where
+        {{ ends_silence() }}
+        and ({{ is_to_score() }} or (select bool_or(snapshots.has_joined) from snapshots))
 
 ),
 

@@ -18,6 +18,7 @@ active as (
         0 as points
     from {{ ref('int_member_activities') }} as activities
     inner join parameters on activities.local_date <= parameters.as_of_date
+    where {{ ends_silence('activities.activity_type') }}
     group by activities.member_id, activities.local_date
 
 ),

@@ -89,7 +89,9 @@ done as (
         on activities.activity_type = known.activity_type
     inner join types
         on types.activity_type = coalesce(known.activity_type, 'unknown')
-    where coalesce(things.thing_id, activities.activity_id) = activities.activity_id
+    where
+        coalesce(things.thing_id, activities.activity_id) = activities.activity_id
+        and {{ ends_silence('activities.activity_type') }}
 
 ),
 
