@@ -135,7 +135,7 @@ def fit_one(number: Numbers, outcomes: Outcomes, weights: Numbers) -> OneNumber:
     with threadpool_limits(limits=1):
         logistic.fit((logs - middle) / spread, outcomes, sample_weight=weights)
     if logistic.coef_[0, 0] < 0:
-        # Ranks go by the number: where more of it went with fewer stars it tells nothing.
+        # Ranks go by the number: where more of it meant fewer stars it tells nothing.
         share = float(np.average(outcomes, weights=weights))
         logistic.coef_[:] = 0.0
         logistic.intercept_[:] = np.log(share / (1 - share))
