@@ -22,7 +22,9 @@ SLOW_FIRST = (
     "test_refresh_ruby.py",
     "test_refresh_sandbox.py",
     "test_expectations.py",
+    "test_daily_is_rebuild.py",
     "test_business_marts.py",
+    "test_daily_runs.py",
     "test_every_source.py",
 )
 
