@@ -49,7 +49,8 @@ composed as (
     select
         period_start,
         working_group,
-        sum(standing) as standing_sum,
+        -- As decimals: a sum of doubles depends on the order of its rows.
+        cast(sum(cast(standing as decimal(18, 12))) as double) as standing_sum,
         count(*) as part_count
     from ranked
     group by period_start, working_group

@@ -33,10 +33,12 @@ select
     valid_from,
     least(
         valid_to,
-        {{ add_days(
-            'lead(valid_from) over (partition by member_id order by valid_from)', -1
-        ) }}
+        {{ add_days('lead(valid_from) over by_member', -1) }}
     ) as valid_to,
     reason,
     decided_by
 from resolved
+-- Two decisions of one day (their members became one) stand in the same order in every run.
+window by_member as (
+    partition by member_id order by valid_from, stage, decided_by, reason
+)
