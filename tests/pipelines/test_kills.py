@@ -30,8 +30,8 @@ def undisturbed(tmp_path_factory) -> Undisturbed:
     return Undisturbed(first_day, seconds, next_day.mart_hashes())
 
 
-# Shares of an undisturbed run's time: in extract, in build, in audit and publish.
-@pytest.mark.parametrize("share", [0.35, 0.6, 0.9])
+# Shares of an undisturbed run: in build, in audit and publish. The bench has ten.
+@pytest.mark.parametrize("share", [0.5, 0.9])
 def test_a_killed_run_leaves_a_whole_release_and_the_next_ends_like_an_undisturbed_one(
     share, undisturbed, tmp_path_factory
 ):
