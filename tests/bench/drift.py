@@ -28,6 +28,7 @@ import duckdb
 from pipelines.stars import risk
 from pipelines.stars.drift import Drift
 from pipelines.workspace import PROJECT, Parameters, Workspace
+from tests.bench import marked
 from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
 from tests.bench.identity_sets import DATA
 from tests.bench.results import Results
@@ -205,15 +206,6 @@ def _of_group(known: dict[str, Figures], group: str) -> str:
     )
 
 
-def write(results: Results) -> None:
-    """Puts the tables between the markers of the document. Raises: Failed."""
-    text = DOCUMENT.read_text() if DOCUMENT.exists() else f"{MARKER}\n{MARKER}\n"
-    before, *rest = text.split(MARKER)
-    if len(rest) != 2:
-        raise Failed(f"{DOCUMENT} should hold {MARKER} twice")
-    DOCUMENT.write_text(f"{before}{MARKER}\n\n{tabled(results)}\n\n{MARKER}{rest[1]}")
-
-
 def main() -> int:
     """Runs what is not finished and writes the page; 1 when a set failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.drift")
@@ -238,7 +230,7 @@ def main() -> int:
             told=lambda _, seconds: f"    {seconds:,.0f} s",
         )
     if not given.tiny:
-        write(results)
+        marked.put(DOCUMENT, MARKER, tabled(results))
     return 1 if failed else 0
 
 

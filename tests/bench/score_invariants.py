@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from pipelines.workspace import PROJECT, Parameters, Workspace
-from tests.bench import score_checks, score_facts, score_warehouse
+from tests.bench import marked, score_checks, score_facts, score_warehouse
 from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
 from tests.bench.identity_sets import DATA
 from tests.bench.results import Results
@@ -143,15 +143,6 @@ def _shown(looked: int, wrong: int) -> str:
     return f"{looked:,} ({wrong:,})"
 
 
-def write(results: Results) -> None:
-    """Puts the table between the markers of the document. Raises: Failed."""
-    text = DOCUMENT.read_text() if DOCUMENT.exists() else f"{MARKER}\n{MARKER}\n"
-    before, *rest = text.split(MARKER)
-    if len(rest) != 2:
-        raise Failed(f"{DOCUMENT} should hold {MARKER} twice")
-    DOCUMENT.write_text(f"{before}{MARKER}\n\n{tabled(results)}\n\n{MARKER}{rest[1]}")
-
-
 def main() -> int:
     """Runs what is not finished; 1 when one failed or anything was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.score_invariants")
@@ -178,7 +169,7 @@ def main() -> int:
         found = results.get(benchmark.name)
         failed += found is not None and any(found.figures[name][1] for name in CHECKS)
     if not given.tiny:
-        write(results)
+        marked.put(DOCUMENT, MARKER, tabled(results))
         print(f"written: {DOCUMENT.relative_to(PROJECT)}")
     return 1 if failed else 0
 

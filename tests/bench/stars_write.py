@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pipelines.stars.backtest import LEAST_STARS
 from pipelines.workspace import PROJECT
+from tests.bench import marked
 from tests.bench.benchmark import Benchmark, Figures
 from tests.bench.results import Results
 from tests.bench.tables import table
@@ -22,18 +23,12 @@ def write(
     benchmarks: Sequence[Benchmark], results: Results, *, date: str, command: str
 ) -> None:
     """Replaces what is between the markers; raises ValueError when they are absent."""
-    text = DOCUMENT.read_text()
-    if text.count(MARK) != 2:
-        raise ValueError(f"{DOCUMENT.name} has no two lines '{MARK}'")
-    before, _, after = text.split(MARK)
     parts = [f"Measured on {date} by `{command}`."]
     for benchmark in benchmarks:
         result = results.get(benchmark.name)
         told = "Not measured." if result is None else report(result.figures)
         parts += [f"#### {_capital(benchmark.title)}", told]
-    DOCUMENT.write_text(
-        f"{before}{MARK}\n\n" + "\n\n".join(parts) + f"\n\n{MARK}{after}"
-    )
+    marked.put(DOCUMENT, MARK, "\n\n".join(parts))
 
 
 def report(figures: Figures) -> str:
