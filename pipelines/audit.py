@@ -21,6 +21,8 @@ import duckdb
 import pandas as pd
 
 from pipelines import expectations
+from pipelines.gate import findings
+from pipelines.gate.findings import Finding
 from pipelines.publish.catalogue import Mart, quoted
 
 if TYPE_CHECKING:
@@ -46,18 +48,6 @@ class AuditContext:
     previous: Path | None
     marts: Sequence[Mart] = ()
     rows: Callable[[str], int] = _no_rows
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One expectation's outcome; `sample` shows keys only, never personal data."""
-
-    mart: str
-    expectation: str
-    reason: str
-    passed: bool
-    observed: str
-    sample: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -131,13 +121,13 @@ def audit(
             try:
                 frame = suite.frame(connection, counted)
                 for outcome in _outcomes(suite, frames, frame, counted):
-                    yield _finding(mart, outcome, frame)
+                    yield from findings.of_outcome(mart, outcome, frame)
             except (duckdb.BinderException, duckdb.CatalogException) as error:
                 yield _unreadable(mart, error)
         suite = suite_of_columns(chosen)
         frame = suite.frame(connection, counted)
         for outcome in _outcomes(suite, frames, frame, counted):
-            yield from _findings_by_mart(chosen, outcome, frame)
+            yield from findings.by_mart(chosen, outcome, frame)
 
 
 @contextmanager
@@ -203,55 +193,6 @@ def _outcomes(
     return list(result.results)
 
 
-def _finding(mart: str, outcome: Any, frame: pd.DataFrame) -> Finding:
-    config = outcome.expectation_config
-    result = outcome.result or {}
-    raised = [
-        info.get("exception_message", "")
-        for info in _exceptions(outcome.exception_info)
-        if info.get("raised_exception")
-    ]
-    key = frame.columns[0]
-    observed = (
-        raised[0]
-        if raised
-        else str(
-            result.get("observed_value", f"{result.get('unexpected_count', 0)} rows")
-        )
-    )
-    column = config.kwargs.get("column")
-    name = config.type.removeprefix("expect_")
-    return Finding(
-        mart=mart,
-        expectation=f"{column}: {name}" if column else name,
-        reason=str(config.meta.get("reason", "")) if config.meta else "",
-        passed=bool(outcome.success),
-        observed=observed,
-        sample=tuple(str(frame[key].iloc[row]) for row in _rows(outcome)[:5]),
-    )
-
-
-def _findings_by_mart(
-    marts: Sequence[str], outcome: Any, frame: pd.DataFrame
-) -> Iterator[Finding]:
-    """Yields an outcome on the columns of all marts as one finding per mart."""
-    wrong = frame.iloc[_rows(outcome)]
-    whole = _finding("", outcome, frame)
-    for mart in marts:
-        columns = wrong.loc[wrong["mart"] == mart].iloc[:, 0]
-        yield replace(
-            whole,
-            mart=mart,
-            passed=whole.passed or (columns.empty and not wrong.empty),
-            observed=f"{len(columns)} columns" if len(wrong) else whole.observed,
-            sample=tuple(columns.iloc[:5]),
-        )
-
-
-def _rows(outcome: Any) -> list[int]:
-    return list((outcome.result or {}).get("unexpected_index_list") or [])
-
-
 def _unreadable(mart: str, error: duckdb.Error) -> Finding:
     return Finding(
         mart=mart,
@@ -261,10 +202,3 @@ def _unreadable(mart: str, error: duckdb.Error) -> Finding:
         observed=str(error).splitlines()[0],
         sample=(),
     )
-
-
-def _exceptions(info: Any) -> list[dict[str, Any]]:
-    # One dict, or one dict per metric.
-    if not isinstance(info, dict):
-        return []
-    return [info] if "raised_exception" in info else list(info.values())

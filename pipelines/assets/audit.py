@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.audit import AuditContext, Finding, audit, audited_marts
+from pipelines.audit import AuditContext, audit, audited_marts
 from pipelines.dbt import manifest_path
+from pipelines.gate.findings import Finding
 from pipelines.publish.catalogue import marts as catalogue
 from pipelines.publish.release import current_release
 from pipelines.run import RunOptions
