@@ -1,4 +1,5 @@
-{#- True for what shows that somebody is still there: anything they do but leaving. -#}
+{#- True for what shows that somebody is still there: anything they do. Leaving, an event
+    they missed and what others note about them (a follow-up) show nobody. -#}
 {% macro ends_silence(activity_type='activity_type') -%}
-    {{ activity_type }} is distinct from 'leave'
+    coalesce({{ activity_type }} not in ('leave', 'no_show', 'follow_up'), true)
 {%- endmacro %}

@@ -6,6 +6,7 @@ import great_expectations.expectations as gxe
 
 from pipelines.audit import AuditContext
 from pipelines.expectations._bounds import ROUNDING
+from pipelines.expectations._silence import ENDS_SILENCE, LAST_SEEN
 from pipelines.expectations._words import as_many_as, between_0_and_1, holds, unique
 
 QUERY = f"""
@@ -13,7 +14,7 @@ QUERY = f"""
         SELECT member_id, count(DISTINCT local_date) AS days
         FROM marts.fct_activities
         SEMI JOIN marts.at_risk_members USING (member_id)
-        WHERE local_date <= getvariable('as_of') AND activity_type <> 'leave'
+        WHERE local_date <= getvariable('as_of') AND {ENDS_SILENCE}
         GROUP BY member_id
     )
     SELECT
@@ -24,6 +25,7 @@ QUERY = f"""
             AND risks.last_active_date = scores.last_active_date
             AND risks.silent_days = getvariable('as_of') - risks.last_active_date
             AS is_that_of_the_scores,
+        NOT seen.has_left AS has_not_left,
         days.days >= 2 AS was_seen_on_two_days,
         risks.reason <> '' AND risks.reason_ja <> '' AND risks.reason_en <> ''
             AS has_a_reason,
@@ -47,6 +49,7 @@ QUERY = f"""
     ) AS rules
     LEFT JOIN marts.member_scores AS scores ON risks.member_id = scores.member_id
     LEFT JOIN days ON risks.member_id = days.member_id
+    LEFT JOIN {LAST_SEEN} AS seen ON risks.member_id = seen.member_id
     ORDER BY risks.member_id
 """
 
@@ -58,6 +61,7 @@ def expectations(context: AuditContext) -> Sequence[gxe.Expectation]:
         unique("member_id", "one row per member"),
         holds("is_a_member", "bots and the organiser's own people are not listed"),
         holds("is_that_of_the_scores", "stage and last activity of member_scores"),
+        holds("has_not_left", "who left is known to have gone"),
         holds("was_seen_on_two_days", "who came once had no habit to lose"),
         holds("has_a_reason", "listed for nothing, or not in both languages"),
         holds("is_the_drop_of_its_points", "the ratio is not that of the two points"),

@@ -17,6 +17,7 @@ from pipelines.expectations._bounds import (
     MERGED_SHARE,
     REVIEW_SHARE,
 )
+from pipelines.expectations._silence import LAST_SEEN
 from pipelines.expectations._words import filled_from, holds, none, unique
 
 QUERY = f"""
@@ -50,6 +51,9 @@ QUERY = f"""
         members.account_count = coalesce(accounts.account_count, 0)
             AS accounts_add_up,
         members.last_active_date <= getvariable('as_of') AS is_active_by_the_as_of_day,
+        CASE WHEN members.last_active_date <= getvariable('as_of')
+            THEN members.last_active_date IS NOT DISTINCT FROM seen.last_active_date
+        END AS is_active_as_it_says,
         members.first_attended_date <= members.last_active_date
             AS is_first_before_last,
         members.first_seen_at BETWEEN {FIRST_DAY}
@@ -75,6 +79,7 @@ QUERY = f"""
     CROSS JOIN identity
     LEFT JOIN accounts ON members.member_id = accounts.member_id
     LEFT JOIN marts.member_scores AS scores ON members.member_id = scores.member_id
+    LEFT JOIN {LAST_SEEN} AS seen ON members.member_id = seen.member_id
 """
 
 
@@ -85,6 +90,7 @@ def expectations(context: AuditContext) -> Sequence[gxe.Expectation]:
         unique("member_id", "one row per person"),
         holds("accounts_add_up", "account_count is the rows of member_accounts"),
         holds("is_active_by_the_as_of_day", "activity after the day described"),
+        holds("is_active_as_it_says", "another last activity than fct_activities has"),
         holds("is_first_before_last", "an attendance is an activity"),
         holds("is_first_seen_in_range", "seen before 1990 or after the run's clock"),
         holds("has_its_scores", "stage and scores are those of member_scores"),

@@ -11,12 +11,13 @@ import great_expectations.expectations as gxe
 
 from pipelines.audit import AuditContext
 from pipelines.expectations._bounds import RECOMPUTED_DIFFERENCE
+from pipelines.expectations._silence import ENDS_SILENCE
 from pipelines.expectations._words import filled_from, holds, none
 
 # A snapshot is due once a Sunday has passed since the first activity.
-SUNDAY_PASSED = """(
+SUNDAY_PASSED = f"""(
     FROM marts.fct_activities
-    WHERE activity_type <> 'leave' AND local_date
+    WHERE {ENDS_SILENCE} AND local_date
         <= getvariable('as_of') - cast(isodow(getvariable('as_of')) % 7 AS INTEGER)
 )"""
 QUERY = f"""
@@ -27,7 +28,7 @@ QUERY = f"""
         SELECT count(DISTINCT member_id) AS members
         FROM marts.fct_activities, last
         WHERE local_date BETWEEN last.day - 365 AND last.day
-            AND activity_type <> 'leave'
+            AND {ENDS_SILENCE}
     ),
     -- What changed after the day is left out: the cap of late engagement.
     contributions AS (

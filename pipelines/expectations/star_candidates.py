@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import great_expectations.expectations as gxe
 
 from pipelines.audit import AuditContext
+from pipelines.expectations._silence import LAST_SEEN
 from pipelines.expectations._words import between_0_and_1, holds, unique
 from pipelines.stars.backtest import LEAST_STARS
 from pipelines.stars.candidates import LISTED
@@ -19,7 +20,8 @@ QUERY = f"""
                 <= lag(candidates.probability) OVER (ORDER BY candidates.rank),
                 true
             ) AS is_ranked,
-        stars.member_id IS NULL AS is_no_star,
+        NOT coalesce(stars.is_still_star, false) AS is_no_star,
+        NOT coalesce(seen.has_left, false) AS has_not_left,
         coalesce(NOT scores.is_internal AND NOT scores.is_bot, false) AS is_a_member,
         contains(candidates.reasons, ' / ')
             AND contains(candidates.suggested_next_step, ' / ')
@@ -40,6 +42,7 @@ QUERY = f"""
     FROM marts.star_candidates AS candidates
     LEFT JOIN intermediate.int_stars AS stars USING (member_id)
     LEFT JOIN marts.member_scores AS scores USING (member_id)
+    LEFT JOIN {LAST_SEEN} AS seen USING (member_id)
     ORDER BY candidates.member_id
 """
 
@@ -55,6 +58,7 @@ def expectations(context: AuditContext) -> Sequence[gxe.Expectation]:
         between_0_and_1("probability", "a probability"),
         holds("is_ranked", "ranks and probabilities in one order"),
         holds("is_no_star", "who is a star is no candidate"),
+        holds("has_not_left", "who left is known to have gone"),
         holds("is_a_member", "bots and the organiser's own people are not listed"),
         holds("is_said_in_both_languages", "reasons, step and method in both"),
         holds("is_found_as_it_says", "the method is not the one its figures call for"),

@@ -137,7 +137,8 @@ last_activities as (
             as last_active_date
     from marts.fct_activities as activities
     cross join chosen
-    where activities.activity_type <> 'leave'
+    -- the macro ends_silence of the models, written out
+    where coalesce(activities.activity_type not in ('leave', 'no_show', 'follow_up'), true)
     group by activities.member_id, chosen.day
 
 ),

@@ -107,11 +107,13 @@ def candidates(
 ) -> tuple[Choice, list[Row]]:
     """Returns how candidates are found on the as-of day, and the first of them.
 
-    By the rule there are none here: the mart takes them from the stages.
+    By the rule there are none here: the mart takes them from the stages. Who was a star
+    by stage and is none today is listed again, by what was learned of those who rose
+    for the first time.
     """
     known = lesson(people, calendar, calendar.today)
     choice = choose(known, found)
-    rows = people.only(people.day == calendar.today).open(known=calendar.today)
+    rows = people.only((people.day == calendar.today) & people.can_be_named)
     if choice.method == "rule" or len(rows.day) == 0:
         return choice, []
     if choice.method == "model":

@@ -85,16 +85,18 @@ class Run:
     formula_version: str
     history: History
     rules: Rules
+    leavers: Days
 
 
 def run(
     parameters: Relation,
     versions: Relation,
     rules: Relation,
+    members: Relation,
     days: Relation,
     stages: Relation,
 ) -> Run:
-    """Reads stg_run__parameters, formula_versions, risk_rules and the two histories."""
+    """Reads stg_run__parameters, the two seeds and the int_rhythm_ models."""
     as_of, version = parameters.project("as_of_date, formula_version").fetchall()[0]
     half_lives = dict(versions.project("formula_version, half_life_days").fetchall())
     return Run(
@@ -104,6 +106,11 @@ def run(
             _sorted(days, DAYS), _sorted(stages, STAGES), half_lives[version]
         ),
         rules=_rules(rules.project("reason, threshold, days, min_points").fetchall()),
+        leavers=_integers(
+            members.filter("has_left")
+            .project("member_number")
+            .fetchnumpy()["member_number"]
+        ),
     )
 
 
@@ -146,10 +153,10 @@ def _rules(rows: list[tuple[Any, ...]]) -> Rules:
 
 
 def member_risks(run: Run) -> pa.Table:
-    """Returns everybody at risk at the end of the as-of day."""
+    """Returns everybody at risk at the end of the as-of day, but those who left."""
     drift = Drift(run.history, run.rules)
     snapshot = drift.snapshot(_number(run.as_of_date), active_within=LONGEST)
-    at_risk = snapshot.at_risk
+    at_risk = snapshot.at_risk & ~np.isin(snapshot.members, run.leavers)
     rhythm = snapshot.rhythm.only(at_risk)
     silence = rhythm.stays_silent(LISTED_HORIZON)
     columns = {

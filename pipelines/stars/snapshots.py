@@ -31,8 +31,9 @@ class Snapshots:
     """Members on snapshot days, sorted by day and number.
 
     day: days since 1990. number: position of the member in a fair order. star_day:
-    NEVER for who is no star. is_bound: its date is a lower bound. next_active: first
-    active day after the day, or NEVER. weight: members a row stands for.
+    NEVER for who is no star. is_bound: its date is a lower bound. can_be_named: as of
+    today, who has neither left nor is a star. next_active: first active day after the
+    day, or NEVER. weight: members a row stands for.
     """
 
     day: Integers
@@ -40,6 +41,7 @@ class Snapshots:
     number: Integers
     star_day: Integers
     is_bound: Outcomes
+    can_be_named: Outcomes
     next_active: Integers
     weight: Numbers
     values: Matrix
@@ -80,6 +82,7 @@ def snapshots(columns: dict[str, Any]) -> Snapshots:
         number=_integers(columns["member_number"]),
         star_day=_integers(columns["star_day"]),
         is_bound=np.asarray(columns["is_date_lower_bound"], dtype=np.bool_),
+        can_be_named=np.asarray(columns["can_be_named"], dtype=np.bool_),
         next_active=_integers(columns["next_active_day"]),
         weight=_numbers(columns["weight"]),
         values=np.column_stack([_numbers(columns[name]) for name in NAMES]),

@@ -17,7 +17,7 @@ from pipelines.stars.snapshots import NEVER, Integers, Snapshots, snapshots
 
 COLUMNS: Final = (
     *("day", "member_id", "member_number", "star_day", "is_date_lower_bound"),
-    *("next_active_day", "weight", "things_365d", "score"),
+    *("can_be_named", "next_active_day", "weight", "things_365d", "score"),
 )
 CANDIDATES: Final = pa.schema(
     [

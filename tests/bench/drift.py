@@ -79,6 +79,7 @@ def judged(warehouse: Path, months: int) -> Figures:
             parameters=connection.sql("from staging.stg_run__parameters"),
             versions=connection.sql("from seeds.formula_versions"),
             rules=connection.sql("from seeds.risk_rules"),
+            members=connection.sql("from intermediate.int_rhythm_members"),
             days=connection.sql("from intermediate.int_rhythm_days"),
             stages=connection.sql("from intermediate.int_rhythm_stages"),
         )

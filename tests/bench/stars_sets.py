@@ -156,7 +156,7 @@ def invented(members: int, seed: int, folder: Path) -> Community:
             connection.execute(INVENTED.format(folder=home / "files"))
         score_warehouse.build(
             workspace,
-            *("int_rhythm_members", "int_star_labels", "int_stars"),
+            *("int_members_left", "int_rhythm_members", "int_star_labels", "int_stars"),
             *(f"int_star_{model}" for model in MODELS),
         )
         (home / "built").touch()

@@ -77,7 +77,12 @@ MODELS = (
     *("int_metric_real_events", "int_metric_registrations", "int_metric_outputs"),
     *("int_metric_event_counts", "int_metric_event_coverage"),
     *("int_metric_whole_events", "int_metric_coverage_rate", "int_metric_actions"),
-    *("int_metric_withdrawals", "int_metric_talks", "int_metric_questions"),
+    *(
+        "int_members_left",
+        "int_metric_withdrawals",
+        "int_metric_talks",
+        "int_metric_questions",
+    ),
     *("cohort_retention", "fct_interactions"),
 )
 METRICS = (

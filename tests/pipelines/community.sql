@@ -286,8 +286,8 @@ ALTER TABLE marts.at_risk_members ADD COLUMN reason_ja VARCHAR DEFAULT '減少';
 ALTER TABLE marts.at_risk_members ADD COLUMN reason_en VARCHAR DEFAULT 'fell';
 CREATE TABLE intermediate.int_member_risks AS FROM marts.at_risk_members;
 CREATE TABLE intermediate.int_stars AS FROM (VALUES
-    ('m_3', DATE '2026-10-01')
-) AS stars (member_id, star_date);
+    ('m_1', DATE '2026-09-01', false), ('m_3', DATE '2026-10-01', true)
+) AS stars (member_id, star_date, is_still_star);
 CREATE TABLE marts.star_candidates AS FROM (VALUES
     ('m_1', 1, 0.2, '直近1年の登壇1回 / talks in a year: 1', 50),
     ('m_2', 2, 0.1, '直近1年に2種類の活動 / kinds of activity in a year: 2', 0)

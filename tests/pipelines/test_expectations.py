@@ -47,6 +47,12 @@ MUTATIONS = [
         "UPDATE marts.dim_members SET first_seen_at = '1970-01-01 00:00:00+00'",
         "is_first_seen_in_range",
     ),
+    (
+        "dim_members",
+        "UPDATE marts.fct_activities SET activity_type = 'follow_up'"
+        " WHERE activity_id = 'portal:s59'",
+        "is_active_as_it_says",
+    ),
     ("dim_members", "UPDATE marts.dim_members SET stage = 'star'", "has_its_scores"),
     (
         "dim_members",
@@ -533,6 +539,12 @@ MUTATIONS = [
     ),
     (
         "at_risk_members",
+        "INSERT INTO marts.fct_activities BY NAME SELECT 'left' AS activity_id,"
+        " 'm_3' AS member_id, 'leave' AS activity_type, '2026-11-03' AS local_date",
+        "has_not_left",
+    ),
+    (
+        "at_risk_members",
         "UPDATE marts.at_risk_members SET reason_ja = '' WHERE member_id = 'm_3'",
         "has_a_reason",
     ),
@@ -595,8 +607,14 @@ MUTATIONS = [
     ),
     (
         "star_candidates",
-        "UPDATE intermediate.int_stars SET member_id = 'm_2'",
+        "UPDATE intermediate.int_stars SET is_still_star = true",
         "is_no_star",
+    ),
+    (
+        "star_candidates",
+        "INSERT INTO marts.fct_activities BY NAME SELECT 'left' AS activity_id,"
+        " 'm_2' AS member_id, 'leave' AS activity_type, '2026-10-02' AS local_date",
+        "has_not_left",
     ),
     (
         "star_candidates",

@@ -126,6 +126,7 @@ def test_the_as_of_macro_of_the_day_equals_the_release(sandbox):
                 scores.event_points <> as_of.event_points
                 OR scores.share_points <> as_of.share_points
                 OR scores.stage <> as_of.stage
+                OR scores.last_active_date IS DISTINCT FROM as_of.last_active_date
             )
             FROM member_scores AS scores
             INNER JOIN member_scores_as_of(DATE '2026-11-20') AS as_of
@@ -134,6 +135,26 @@ def test_the_as_of_macro_of_the_day_equals_the_release(sandbox):
         ).fetchone()
     assert differing[0] > 100
     assert differing[1] == 0
+
+
+def test_one_silence_is_meant_wherever_it_is_told(sandbox):
+    """The marts agree about every member, and no-shows are among what they read."""
+    ((members, differing),) = sandbox.query(
+        "SELECT count(*), count(*) FILTER ("
+        " members.last_active_date IS DISTINCT FROM scores.last_active_date)"
+        " FROM marts.dim_members AS members"
+        " FULL JOIN marts.member_scores AS scores USING (member_id)"
+    )
+    assert members > 300
+    assert differing == 0
+    ((ends_with_none,),) = sandbox.query(
+        "SELECT count(*) FROM marts.member_scores AS scores"
+        " SEMI JOIN marts.fct_activities AS activities"
+        " ON scores.member_id = activities.member_id"
+        " AND activities.activity_type = 'no_show'"
+        " AND activities.local_date > scores.last_active_date"
+    )
+    assert ends_with_none > 0
 
 
 def test_files_are_not_readable_by_others(sandbox):

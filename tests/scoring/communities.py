@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from tests.scoring.reference import (
     BASE,
-    OTHER_TYPES,
     Activity,
     Community,
     Contract,
@@ -33,7 +32,7 @@ NOTABLE_DAYS = (
     AS_OF + timedelta(days=1),
     AS_OF + timedelta(days=30),
 )
-TYPES = (*sorted(BASE), *sorted(OTHER_TYPES)[:2], "leave", "tested_by")
+TYPES = (*sorted(BASE), "certification", "course", "follow_up", "leave", "tested_by")
 # Weighted by hand so that caps, talks and stars really occur.
 COMMON_TYPES = ("post", "post", "reply", "repost", "attend", "speak", "blog", "slide")
 

@@ -21,9 +21,9 @@ BASE: dict[str, str] = {
     "speak": "10", "organise": "8", "lightning_talk": "6", "attend": "3",
     "survey_answer": "1", "watch_only": "1", "register": "0.5", "no_show": "-1",
     "customer_story": "10", "referral_made": "10", "slide": "10", "blog": "8",
-    "video": "8", "media_article": "8", "answer": "4", "post": "3", "reply": "1",
-    "repost": "1", "reaction": "0.2", "pr_merged": "8", "review_approved": "4",
-    "commit": "2", "co_author": "2",
+    "video": "8", "media_article": "8", "answer": "4", "post": "3", "question": "3",
+    "reply": "1", "repost": "1", "reaction": "0.2", "pr_merged": "8",
+    "review_approved": "4", "commit": "2", "co_author": "2",
 }  # fmt: skip
 EVENT_TYPES = {
     "speak", "organise", "lightning_talk", "attend", "survey_answer", "watch_only",
@@ -36,7 +36,9 @@ OTHER_TYPES = {
 }  # fmt: skip
 # Whoever is absent in one source and present in another was there.
 PRESENCE = {"speak", "organise", "lightning_talk", "attend", "no_show"}
-QUICK = {"post", "reply", "repost", "reaction"}
+QUICK = {"post", "question", "reply", "repost", "reaction"}
+# Leaving, an event that was missed, what others noted: no sign of anybody.
+NO_SIGN = {"leave", "no_show", "follow_up"}
 PROOFS = {"speak", "lightning_talk", "customer_story", "referral_made"}
 LADDER = ("none", "new", "light", "active", "candidate", "star")
 
@@ -352,7 +354,7 @@ class Reference:
         days = [
             a.local_date
             for a in self.own(member_id)
-            if a.local_date <= day and a.activity_type != "leave"
+            if a.local_date <= day and a.activity_type not in NO_SIGN
         ]
         return max(days, default=None)
 

@@ -112,7 +112,33 @@ FORMS: dict[str, tuple[list[tuple[str, date]], str, str, str | None]] = {
         "new",
         "活動1回で復帰（内容は問わない） / back with any one activity",
     ),
-    "decided": ([("speak", TODAY)], "new", "light", None),  # has more than light takes
+    # the points would make them active, light or higher again; nothing they do moves it
+    "held down": (
+        [("speak", TODAY)],
+        "new",
+        "light",
+        "手動で決定（期限なし） / decided by hand (no end)",
+    ),
+    "held for a while": (
+        [("attend", TODAY)],
+        "active",
+        "candidate",
+        f"手動で決定（{TODAY + timedelta(days=9)}まで。以後はルールどおり）"
+        f" / decided by hand until {TODAY + timedelta(days=9)},"
+        " by the rules after that",
+    ),
+    "sent to sleep": (
+        [("speak", TODAY)],
+        "dormant",
+        "active",
+        "手動で決定（期限なし） / decided by hand (no end)",
+    ),
+    "free again": (
+        [("attend", TODAY), ("survey_answer", TODAY), ("watch_only", TODAY)],
+        "light",
+        "active",
+        "あと参加1回（1点） / one event away (1 point)",
+    ),
 }
 WITH_CRM: dict[str, tuple[list[tuple[str, date]], str]] = {
     "all but": (
@@ -147,7 +173,12 @@ def told(scores: Scores) -> dict[str, tuple[str, str, str | None]]:
         activities=tuple(
             activity for name, form in FORMS.items() for activity in done(name, form[0])
         ),
-        overrides=(Override("decided", "new", TODAY, None),),
+        overrides=(
+            Override("held down", "new", TODAY, None),
+            Override("held for a while", "active", TODAY, TODAY + timedelta(days=9)),
+            Override("sent to sleep", "dormant", TODAY, None),
+            Override("free again", "active", AGO_100, TODAY - timedelta(days=1)),
+        ),
     )
     scores.run(community, AS_OF)
     return {
@@ -221,7 +252,9 @@ def test_what_is_suggested_is_enough(
     members = tuple(Member(name, AGO_200) for name in FORMS)
     scores.run(Community(members=members, activities=tuple(activities)), AS_OF)
     reached = dict(scores.rows("select member_id, stage from marts.member_scores"))
-    del reached["decided"]
+    reached = {
+        name: stage for name, stage in reached.items() if "by hand" not in told[name][2]
+    }
     assert reached == {
         name: following for name, (_, following, _) in told.items() if name in reached
     }

@@ -69,13 +69,16 @@ def test_upgrades_come_at_once_and_downgrades_after_two_weeks(scores: Scores) ->
     ]
 
 
-def test_who_leaves_stays_as_silent_as_before(scores: Scores) -> None:
-    """Leaving is a record of somebody, not a sign of them: it makes nobody active."""
+@pytest.mark.parametrize("kind", ["leave", "no_show", "follow_up"])
+def test_who_leaves_or_stays_away_or_is_noted_is_as_silent_as_before(
+    scores: Scores, kind: str
+) -> None:
+    """A record of somebody, not a sign of them: it makes nobody active."""
     day, left = AS_OF - timedelta(days=400), AS_OF - timedelta(days=10)
     others = (Member("other"),)
     rows = (
-        *mine(("attend", day), ("leave", left)),
-        Activity("b", "other", "leave", day),
+        *mine(("attend", day), (kind, left)),
+        Activity("b", "other", kind, day),
     )
     scores.run(Community(members=(*ME, *others), activities=rows), AS_OF)
     assert scores.rows(

@@ -206,3 +206,21 @@ def test_every_query_of_the_page_runs_and_the_first_gives_the_score(
 def test_what_others_fill_in_has_its_place() -> None:
     for name in ("backtest", "drift", "invariants"):
         assert PAGE.count(f"<!-- {name} -->") == 2
+
+
+def test_what_ends_no_silence_is_one_list_wherever_it_is_written() -> None:
+    """The published macro and the audit cannot call the models' own."""
+    places = (
+        "dbt_project/macros/activities.sql",
+        "pipelines/publish/as_of.sql",
+        "pipelines/expectations/_silence.py",
+    )
+    lists = {
+        tuple(re.findall(r"'(\w+)'", found))
+        for place in places
+        for found in re.findall(
+            r"not in \(('leave'.*?)\)", (PROJECT / place).read_text(), re.IGNORECASE
+        )
+    }
+    assert lists == {("leave", "no_show", "follow_up")}
+    assert all(f"`{kind}`" in PAGE for kind in lists.pop())

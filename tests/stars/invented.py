@@ -49,6 +49,7 @@ def columns(*, seed: int, strength: float, quarters: int = 14) -> Columns:
             "member_number": np.arange(1, MEMBERS + 1),
             "star_day": star_day,
             "is_date_lower_bound": np.zeros(MEMBERS, dtype=bool),
+            "can_be_named": star_day > TODAY,
             "next_active_day": day + 1 + draw.poisson(60 / (0.2 + pace)),
             "weight": np.ones(MEMBERS),
             "work_30d": draw.poisson(pace / 6),

@@ -217,12 +217,13 @@ def community(quits: bool) -> History:
     return history(days)
 
 
-def run(past: History) -> risk.Run:
+def run(past: History, leavers: tuple[int, ...] = ()) -> risk.Run:
     return risk.Run(
         as_of_date=risk.EPOCH.fromordinal(risk.EPOCH.toordinal() + TODAY),
         formula_version="v1",
         history=past,
         rules=RULES,
+        leavers=np.array(leavers, dtype=np.int64),
     )
 
 
@@ -253,6 +254,16 @@ def test_everybody_at_risk_is_listed_with_the_chance_to_stay_away():
     assert all(row["silent_days"] == row["usual_limit_days"] for row in late)
     assert all(row["silent_probability_90d"] < 0.5 for row in late)
     assert table["survival"] == table["silent_probability_90d"]
+
+
+def test_who_left_is_on_no_list_and_in_the_past_that_is_judged():
+    past = community(quits=True)
+    listed, told = risk.member_risks(run(past)), risk.backtest(run(past))
+    numbers = set(listed["member_number"].to_pylist())
+    without = risk.member_risks(run(past, leavers=(1, 3)))
+    assert {1, 3} <= numbers
+    assert set(without["member_number"].to_pylist()) == numbers - {1, 3}
+    assert risk.backtest(run(past, leavers=(1, 3))) == told
 
 
 def test_who_stops_is_told_by_the_own_rhythm():

@@ -85,11 +85,12 @@ def stubs(as_of: date, activities: list[Row]) -> dict[str, str]:
             " from {{ ref('int_member_activities') }}"
         ),
         "int_rhythm_members": (
-            "select member_id, row_number() over (order by member_id) as member_number"
+            "select member_id, row_number() over (order by member_id) as member_number,"
+            " false as has_left"
             " from {{ ref('int_members_resolved') }}"
         ),
         "int_stars": "select 'o' as member_id, date '2026-04-20' as star_date,"
-        " false as is_date_lower_bound",
+        " false as is_date_lower_bound, true as is_still_star",
         "int_score_parts": (
             "select member_id, 'v1' as formula_version, 90 as half_life_days,"
             " local_date as starts_on, local_date as decays_from, 3 as points"

@@ -135,6 +135,25 @@ def test_a_model_that_does_not_beat_the_best_baseline_is_not_used(people):
     assert rows[0]["reasons"].endswith(f"in 180 days: {listed[0]:.0f}")
 
 
+@pytest.mark.parametrize("beaten", [False, True])
+def test_a_former_star_is_listed_again_and_who_left_is_not(planted, people, beaten):
+    found = WORSE if beaten else BETTER
+    listed = {row["member_id"] for row in candidates(people, DAYS, found)[1]}
+    now = planted["day"] == TODAY
+    was_star = planted["member_id"][now & (planted["star_day"] <= TODAY)][0]
+    gone = min(listed)
+    can = planted["can_be_named"].copy()
+    can[planted["member_id"] == was_star], can[planted["member_id"] == gone] = (
+        True,
+        False,
+    )
+    worked = planted["work_180d"] + 99.0 * (planted["member_id"] == was_star)
+    other = snapshots({**planted, "can_be_named": can, "work_180d": worked})
+    again = {row["member_id"] for row in candidates(other, DAYS, found)[1]}
+    assert was_star in again - listed
+    assert gone not in again
+
+
 def test_a_model_that_no_month_could_judge_is_not_used(people):
     unproven = verdict([])
     choice, rows = candidates(people, DAYS, unproven)
@@ -222,6 +241,7 @@ def test_fifths_of_recency_frequency_and_points_by_hand():
         "member_number": np.arange(count),
         "star_day": np.full(count, NEVER),
         "is_date_lower_bound": np.zeros(count, dtype=bool),
+        "can_be_named": np.ones(count, dtype=bool),
         "next_active_day": np.full(count, NEVER),
         "weight": np.ones(count),
         "recency_days": np.arange(count),  # 0 is nearest: the highest fifth

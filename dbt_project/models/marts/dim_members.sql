@@ -15,10 +15,7 @@ activity as (
                 when activity_type in ('attend', 'speak', 'lightning_talk', 'organise')
                     then local_date
             end
-        ) as first_attended_date,
-        max(
-            case when activity_type <> 'no_show' and {{ ends_silence() }} then local_date end
-        ) as last_active_date
+        ) as first_attended_date
     from {{ ref('int_member_activities') }}
     where not is_future
     group by member_id
@@ -38,7 +35,7 @@ select
     members.is_bot,
     members.first_seen_at,
     activity.first_attended_date,
-    activity.last_active_date,
+    scores.last_active_date,
     members.account_count,
     members.sources,
     scores.stage,

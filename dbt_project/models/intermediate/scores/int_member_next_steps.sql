@@ -2,6 +2,7 @@
 -- that is enough, and in brackets the points it is for and what else must hold. Of the
 -- suggested activities the one that overshoots least, where each go after the second
 -- counts as three points more: one talk comes before three visits, two visits before one.
+-- While a person's decision holds nothing that is done moves the stage: it says until when.
 -- grain: member_id
 with needs as (
 
@@ -30,6 +31,17 @@ types as (
         activity_types.is_suggested
         and activity_points.base_points > 0
         and activity_points.online_base_points > 0
+
+),
+
+decisions as (
+
+    select
+        overrides.member_id,
+        nullif(overrides.valid_to, cast('9999-12-31' as date)) as valid_to
+    from {{ ref('int_stage_overrides') }} as overrides
+    inner join {{ ref('stg_run__parameters') }} as parameters
+        on parameters.as_of_date between overrides.valid_from and overrides.valid_to
 
 ),
 
@@ -114,6 +126,8 @@ worded as (
 
     select
         needs.*,
+        decisions.member_id is not null as is_decided,
+        cast(decisions.valid_to as string) as decided_until,
         nullif(concat_ws('と', event_steps.step_ja, share_steps.step_ja), '') as steps_ja,
         nullif(concat_ws(' and ', event_steps.step_en, share_steps.step_en), '') as steps_en,
         nullif(case
@@ -145,6 +159,7 @@ worded as (
             as contract_en
     from needs
     inner join points on needs.member_id = points.member_id
+    left join decisions on needs.member_id = decisions.member_id
     left join steps as event_steps
         on needs.member_id = event_steps.member_id and event_steps.category = 'event'
     left join steps as share_steps
@@ -173,6 +188,11 @@ select
     next_stage,
     case
         when next_stage is null then null
+        when is_decided
+            then
+                '手動で決定（' || coalesce(decided_until || 'まで。以後はルールどおり', '期限なし')
+                || '） / decided by hand '
+                || coalesce('until ' || decided_until || ', by the rules after that', '(no end)')
         when lacks_activity and is_silent
             then '活動1回で復帰（内容は問わない） / back with any one activity'
         when lacks_activity

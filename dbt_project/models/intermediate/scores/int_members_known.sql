@@ -1,7 +1,8 @@
 -- Since when every member is known: the day an account was first seen or of the first
 -- activity, whichever is earlier; the as-of day for whom neither is told. heard_of_date is
 -- the same from facts alone: it may lie ahead, counts decisions, and is empty for whom
--- nothing is dated. Leaving tells that somebody was known; it is no activity.
+-- nothing is dated. What ends no silence (leaving, a no-show) tells that somebody was
+-- known; it is no activity.
 -- grain: member_id
 with parameters as (
 

@@ -15,6 +15,7 @@ def model(dbt, session):  # noqa: ANN001, ANN201
             parameters=dbt.ref("stg_run__parameters"),
             versions=dbt.ref("formula_versions"),
             rules=dbt.ref("risk_rules"),
+            members=dbt.ref("int_rhythm_members"),
             days=dbt.ref("int_rhythm_days"),
             stages=dbt.ref("int_rhythm_stages"),
         )

@@ -1,5 +1,6 @@
 -- What was known of members on snapshot days, and beside it what became of them: when they
--- were named and when they were next active. Of a community of more than 20,000 the past
+-- were named and when they were next active, and who can be named now: neither who left
+-- nor who is a star today. Of a community of more than 20,000 the past
 -- days hold the stars and the first 20,000 in their fair order, each for several.
 -- grain: snapshot_date, member_id
 with features as (
@@ -29,6 +30,7 @@ numbers as (
     select
         member_id,
         member_number,
+        has_left,
         count(*) over () as members
     from {{ ref('int_rhythm_members') }}
 
@@ -40,6 +42,7 @@ select
     {{ days_between("cast('1990-01-01' as date)", 'features.snapshot_date') }} as day,
     {{ days_between("cast('1990-01-01' as date)", 'stars.star_date') }} as star_day,
     coalesce(stars.is_date_lower_bound, false) as is_date_lower_bound,
+    not numbers.has_left and not coalesce(stars.is_still_star, false) as can_be_named,
     {{ days_between("cast('1990-01-01' as date)", 'days.next_date') }} as next_active_day,
     case
         when stars.member_id is not null or numbers.members <= 20000 then 1

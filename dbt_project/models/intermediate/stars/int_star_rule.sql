@@ -1,5 +1,5 @@
--- Candidates by the rule: who stands at candidate or higher and is no star yet, the one
--- who misses the fewest points first.
+-- Candidates by the rule: who stands at candidate or higher, is no star today and has not
+-- left, the one who misses the fewest points first.
 -- grain: member_id
 with stages as (
 
@@ -34,7 +34,15 @@ missing as (
     left join points on stages.member_id = points.member_id
     left join {{ ref('int_member_next_stages') }} as needs
         on stages.member_id = needs.member_id and needs.next_stage = 'star'
-    where stages.member_id not in (select stars.member_id from {{ ref('int_stars') }} as stars)
+    where
+        stages.member_id not in (
+            select stars.member_id
+            from {{ ref('int_stars') }} as stars
+            where stars.is_still_star
+        )
+        and stages.member_id not in (
+            select leavers.member_id from {{ ref('int_members_left') }} as leavers
+        )
 
 )
 
