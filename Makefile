@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe review explain undo score-diff train-identity bench bench-faults bench-identity figures lint
+.PHONY: help refresh test dev sources probe review explain undo acknowledge releases rollback score-diff train-identity bench bench-faults bench-identity figures lint
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -51,6 +51,22 @@ undo: .venv/.installed ## take DECISION=d_... back: REASON= YES=1 WHO= DATA= INB
 		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
 		$(if $(WHO),--who "$(WHO)") $(if $(CLOCK),--clock "$(CLOCK)") \
 		$(if $(REASON),--reason "$(REASON)") $(if $(YES),--yes)
+
+acknowledge: .venv/.installed ## let a blocked change that is real through, once: CHECK= REASON= WHO= DATA= INBOX= CLOCK=
+	@$(BIN)/python -m pipelines.gate.acknowledge \
+		$(if $(CHECK),"$(CHECK)") $(if $(REASON),--reason "$(REASON)") \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
+		$(if $(WHO),--who "$(WHO)") $(if $(CLOCK),--clock "$(CLOCK)")
+
+releases: .venv/.installed ## the kept releases, and which one readers have: DATA= INBOX=
+	@$(BIN)/python -m pipelines.gate.releases \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)")
+
+rollback: .venv/.installed ## readers get an earlier release back: RELEASE= REASON= WHO= DATA= INBOX= CLOCK=
+	@$(BIN)/python -m pipelines.gate.rollback "$(RELEASE)" \
+		$(if $(REASON),--reason "$(REASON)") \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
+		$(if $(WHO),--who "$(WHO)") $(if $(CLOCK),--clock "$(CLOCK)")
 
 score-diff: .venv/.installed ## who moves when the score formula changes: FROM=v1 TO=v2 SEEDS= TOP= DATA= INBOX=
 	@$(BIN)/python -m pipelines.scores.diff "$(FROM)" "$(TO)" \

@@ -44,10 +44,14 @@ def manifest_path(workspace: Workspace) -> Path:
 
 @dataclass(frozen=True)
 class NodeResult:
-    """One node of a build: its event in dbt's structured log, and dbt's message."""
+    """One node of a build: its event in dbt's structured log, and dbt's message.
+
+    sql: what the database was asked, "" when it was not.
+    """
 
     event: Mapping[str, Any]
     message: str
+    sql: str = ""
 
     @property
     def node(self) -> Mapping[str, Any]:
@@ -75,9 +79,12 @@ def build(
         DuckDBConnectionManager.close_all_connections()
     if result.exception is not None:
         raise DbtFailed(str(result.exception))
-    messages = {r.node.unique_id: r.message or "" for r in result.result.results}
+    said = {
+        r.node.unique_id: (r.message or "", getattr(r.node, "compiled_code", "") or "")
+        for r in result.result.results
+    }
     return [
-        NodeResult(event, messages.get(event["data"]["node_info"]["unique_id"], ""))
+        NodeResult(event, *said.get(event["data"]["node_info"]["unique_id"], ("", "")))
         for event in events
     ]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import duckdb
 
 from pipelines.age import LastLoad, last_loads
 from pipelines.alerts import Alerts, Event
@@ -16,6 +15,9 @@ from pipelines.assets.publish import evaluated_checks
 from pipelines.automation import BUILD, EXTRACT
 from pipelines.definitions import definitions
 from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.gate import record, rollbacks
+from pipelines.gate.block import report_of
+from pipelines.publish.publications import row_of
 from pipelines.publish.release import current_release
 from pipelines.run import Resolved, RunOptions
 from pipelines.settings import SettingError
@@ -38,6 +40,8 @@ class Outcome:
     checks_run: int = 0
     checks_failed: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    report: Path | None = None  # what people should look at, where there is one
+    rolled_back: str = ""  # said of a roll-back that keeps readers where they are
 
 
 def refresh(
@@ -72,6 +76,7 @@ def refresh(
     if _is_unchanged(outcome.previous, run):
         outcome.is_unchanged = True
         outcome.release = outcome.previous
+        outcome.rolled_back = _rolled_back(workspace)
     else:
         with terminal.step("build, audit, publish"):
             built = defs.resolve_job_def(BUILD).execute_in_process(
@@ -79,7 +84,7 @@ def refresh(
                 raise_on_error=False,
                 run_config=config,
             )
-        _judge(outcome, built, instance, workspace)
+        _judge(outcome, built, instance, run)
     # A source this run left out has not recovered: nobody asked it.
     tried = (f"source:{name}" for name in _names(sources))
     outcome.messages = Alerts(workspace.alerts, run.settings).tell(
@@ -143,21 +148,28 @@ def _late_sources(outcome: Outcome, run: Resolved) -> list[Event]:
 def _is_unchanged(previous: Path | None, run: Resolved) -> bool:
     if previous is None or run.full:
         return False
-    file = previous / "parquet" / "publications.parquet"
-    with duckdb.connect() as connection:
-        row = connection.execute(
-            f"SELECT fingerprint FROM read_parquet('{file}')"
-            " ORDER BY published_at DESC LIMIT 1"
-        ).fetchone()
-    return row is not None and row[0] == fingerprint(run)
+    published = run.workspace.published
+    seen = {row_of(previous)["fingerprint"]}
+    if rollbacks.in_force(published, previous.name):
+        # What was rolled back is not published again of the very same inputs.
+        taken_back = rollbacks.withdrawn(published).values()
+        seen |= {row["fingerprint"] for row, _ in taken_back}
+    return fingerprint(run) in seen
+
+
+def _rolled_back(workspace: Workspace) -> str:
+    current = current_release(workspace.published)
+    found = rollbacks.in_force(workspace.published, current.name) if current else None
+    return found.told if found else ""
 
 
 def _judge(
     outcome: Outcome,
     result: dg.ExecuteInProcessResult,
     instance: dg.DagsterInstance,
-    workspace: Workspace,
+    run: Resolved,
 ) -> None:
+    workspace = run.workspace
     checks = evaluated_checks(instance, result.run_id)
     outcome.checks_run = len(checks)
     failed = [check for check in checks if not check.passed]
@@ -166,10 +178,14 @@ def _judge(
     current = current_release(workspace.published)
     if result.success and current != outcome.previous:
         outcome.release = current
+        outcome.report = workspace.published / "current" / "quality.html"
         tested = workspace.data / "run" / "tested_code"
         tested.write_text(code_fingerprint())
         return
     outcome.release = outcome.previous
+    found = record.read(workspace)
+    if found and found.is_blocked and found.release_id == run.release_id:
+        outcome.report = report_of(workspace, run.clock)
     if blocking:
         words = "; ".join(_check_text(check) for check in blocking[:5])
         outcome.problems.append(

@@ -25,7 +25,7 @@ def summary(outcome: Outcome, run: Resolved) -> str:
         with duckdb.connect(str(file), read_only=True) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             if not outcome.is_unchanged:
-                parts.append(_marts(connection))
+                parts.append(_marts(connection, outcome.release.name))
             parts.append(_answers(connection))
     parts.append(_checks(outcome))
     parts.append(_ending(outcome, run))
@@ -73,10 +73,10 @@ def _state(load: LastLoad, run: Resolved) -> str:
     return "ok"
 
 
-def _marts(connection: duckdb.DuckDBPyConnection) -> str:
+def _marts(connection: duckdb.DuckDBPyConnection, release_id: str) -> str:
     row = connection.execute(
-        "SELECT mart_rows, changes FROM marts.publications"
-        " ORDER BY published_at DESC LIMIT 1"
+        "SELECT mart_rows, changes FROM marts.publications WHERE release_id = ?",
+        [release_id],
     ).fetchone()
     assert row is not None  # a release has its own row
     changes = dict(_change(text) for text in row[1].split(", "))
@@ -144,7 +144,12 @@ def _ending(outcome: Outcome, run: Resolved) -> str:
     lines = [f"PROBLEM: {problem.text}" for problem in outcome.problems]
     published = run.workspace.published
     file = published / "community.duckdb"
-    if outcome.is_unchanged:
+    if outcome.is_unchanged and outcome.rolled_back:
+        lines.append(
+            f"nothing new: {outcome.rolled_back}; readers stay there until an input or"
+            " the code changes, or with FULL=1"
+        )
+    elif outcome.is_unchanged:
         lines.append(f"nothing new: {_shown(file)} is up to date ({run.as_of})")
     elif outcome.release is None:
         lines.append("nothing is published yet")
@@ -152,6 +157,8 @@ def _ending(outcome: Outcome, run: Resolved) -> str:
         lines.append(f"readers keep the last good release: {_shown(file)}")
     else:
         lines.append(f"published: {_shown(file)} (release {outcome.release.name})")
+    if outcome.report is not None:
+        lines.append(f"quality report: {_shown(outcome.report)}")
     if run.is_synthetic:
         lines.append("ALL NUMBERS ARE SYNTHETIC: the sandbox community.")
     return "\n".join(lines)

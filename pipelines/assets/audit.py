@@ -2,15 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
 from pipelines.audit import AuditContext, audit, audited_marts
 from pipelines.dbt import manifest_path
-from pipelines.gate.findings import Finding
+from pipelines.gate import acknowledgements, markdown, record
+from pipelines.gate.block import block
+from pipelines.gate.findings import AUDIT, Finding
 from pipelines.publish.catalogue import marts as catalogue
 from pipelines.publish.release import current_release
-from pipelines.run import RunOptions
+from pipelines.run import Resolved, RunOptions
 
 CHECK = "fit_to_publish"
 
@@ -46,28 +50,53 @@ def audit_checks() -> dg.AssetChecksDefinition:
             previous=current_release(run.workspace.published),
             marts=catalogue(manifest_path(run.workspace)),
         )
+        found = record.of_run(run)
+        judged = acknowledgements.applied(
+            list(audit(run.workspace.warehouse, audited)),
+            acknowledgements.pending(run.workspace, found.position),
+        )
+        found = record.added(found, judged, home=AUDIT)
+        report = block(run, found) if found.blocking else None
+        if report is None:
+            record.write(run.workspace, found)
+        else:
+            context.log.warning("not published; the report: %s", report)
         findings: dict[str, list[Finding]] = defaultdict(list)
-        for finding in audit(run.workspace.warehouse, audited):
+        for finding in judged:
             findings[finding.mart].append(finding)
         for mart in marts:
-            yield _result(mart, findings[mart])
+            yield _result(run, mart, findings[mart], report)
 
     return audit_marts
 
 
-def _result(mart: str, findings: list[Finding]) -> dg.AssetCheckResult:
+def _result(
+    run: Resolved, mart: str, findings: list[Finding], report: Path | None
+) -> dg.AssetCheckResult:
+    """Returns a mart's check: failed when one blocks, a warning when let through."""
     failed = [finding for finding in findings if not finding.passed]
+    blocks = any(finding.blocks for finding in failed)
+    metadata: dict[str, dg.MetadataValue[Any]] = {
+        "expectations": dg.MetadataValue.int(len(findings)),
+        "failed": dg.MetadataValue.int(len(failed)),
+    }
+    if failed:
+        metadata["what failed"] = dg.MetadataValue.md(markdown.table(run, failed))
+    if blocks and report is not None:
+        metadata["report"] = dg.MetadataValue.path(str(report))
     return dg.AssetCheckResult(
         asset_key=mart_key(mart),
         check_name=CHECK,
         passed=not failed,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description="; ".join(
-            f"{f.expectation} ({f.observed}"
-            + (f", e.g. {', '.join(f.sample)}" if f.sample else "")
-            + f"): {f.reason}"
-            for f in failed
-        )
+        severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
+        description="; ".join(map(_words, failed))
         or f"{len(findings)} expectations hold",
-        metadata={"expectations": len(findings), "failed": len(failed)},
+        metadata=metadata,
     )
+
+
+def _words(finding: Finding) -> str:
+    name = finding.check.removeprefix(f"{finding.mart}.")
+    example = f", e.g. {', '.join(finding.sample)}" if finding.sample else ""
+    through = f"; let through: {finding.acknowledged}" if finding.acknowledged else ""
+    return f"{name} ({finding.observed}{example}): {finding.reason}{through}"

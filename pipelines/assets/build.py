@@ -1,6 +1,7 @@
 """Build: staging, identity, intermediate and marts, in one dbt invocation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,13 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dbt.contracts.graph.manifest import Manifest
 
 from pipelines import dbt
+from pipelines.gate import checks, record
+from pipelines.gate.block import block
+from pipelines.gate.findings import MODEL, Finding
 from pipelines.identity import memory
 from pipelines.publish import formulas
 from pipelines.publish.release import current_release
-from pipelines.run import RunOptions
+from pipelines.run import Resolved, RunOptions
 
 # Unit tests and the tests of seeds say of code what they said when it was new.
 WITHOUT_TESTS_OF_CODE = (
@@ -72,6 +76,7 @@ def dbt_build_assets(
         run = options.resolve(context)
         edited = formulas.edited(current_release(run.workspace.published))
         if edited:
+            block(run, record.added(record.begun(run), [_edited(edited)], home=MODEL))
             raise dg.Failure(edited, allow_retries=False)
         if run.full:
             memory.forget(run.workspace.data)
@@ -79,7 +84,9 @@ def dbt_build_assets(
         if run.full:
             arguments.append("--full-refresh")
         broken: list[str] = []
-        for result in dbt.build(run.workspace, arguments, manifest):
+        results = dbt.build(run.workspace, arguments, manifest)
+        _keep(run, results, manifest)
+        for result in results:
             broken += _broken(result)
             message = DbtCoreCliEventMessage(
                 raw_event=dict(result.event), event_history_metadata={}
@@ -94,6 +101,32 @@ def dbt_build_assets(
             raise dg.Failure("; ".join(broken), allow_retries=False)
 
     return dbt_build
+
+
+def _keep(
+    run: Resolved, results: Sequence[dbt.NodeResult], manifest: Manifest | None
+) -> None:
+    """Keeps what the tests found for audit and report; a failure has its report."""
+    nodes = manifest.nodes if manifest else {}
+    found = tuple(checks.findings(results, nodes, run.workspace.warehouse))
+    kept = replace(record.begun(run), findings=found)
+    if kept.blocking:
+        block(run, kept)
+    else:
+        record.write(run.workspace, kept)
+
+
+def _edited(sentence: str) -> Finding:
+    return Finding(
+        mart="member_scores",
+        expectation="keeps its formula",
+        reason=sentence,
+        passed=False,
+        observed="other numbers",
+        sample=(),
+        bound="the numbers it was published with",
+        home=MODEL,
+    )
 
 
 def _broken(result: dbt.NodeResult) -> list[str]:

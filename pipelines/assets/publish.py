@@ -1,6 +1,5 @@
 """Publish: the audited marts into a new release, `["published", <mart>]` each."""
 
-import html
 import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,11 +8,16 @@ from subprocess import run as run_command
 
 import dagster as dg
 
-from pipelines.assets.audit import CHECK, mart_key
+from pipelines.assets.audit import mart_key
 from pipelines.fingerprint import fingerprint
+from pipelines.gate import facts, record, report, rollbacks
+from pipelines.gate.block import block
+from pipelines.gate.findings import RELEASE, Finding, without_addresses
+from pipelines.gate.record import Record
 from pipelines.publish.catalogue import Mart, marts
 from pipelines.publish.publications import Publication
-from pipelines.publish.release import Release, publish
+from pipelines.publish.release import Release, SmokeTestFailed, publish
+from pipelines.publish.shareable import PersonalDataFound
 from pipelines.run import Resolved, RunOptions
 from pipelines.workspace import PROJECT
 
@@ -41,10 +45,15 @@ def published_assets(manifest_file: Path) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None]]:
         run = options.resolve(context)
         checks = evaluated_checks(context.instance, context.run_id)
-        folder = publish(
-            _release(run, catalogue, checks),
-            report=lambda target: write_report(target, run, checks),
-        )
+        found = record.of_run(run)
+        try:
+            folder = publish(
+                _release(run, catalogue, checks, found),
+                report=lambda target: write_report(target, run, found),
+            )
+        except (SmokeTestFailed, PersonalDataFound) as error:
+            block(run, record.added(found, [_refused(error)], home=RELEASE))
+            raise
         context.log.info("published %s", folder)
         for mart in catalogue:
             yield dg.MaterializeResult(
@@ -68,8 +77,50 @@ def evaluated_checks(
     ]
 
 
+def write_report(folder: Path, run: Resolved, found: Record) -> None:
+    """Writes quality.html: what the release was checked for, and what came of it."""
+    page = report.page(facts.of_release(run, found, folder))
+    (folder / "quality.html").write_text(page, encoding="utf-8")
+
+
+def allowed_because(run: Resolved, found: Record) -> str:
+    """Returns why this release may take the place of the one before."""
+    passed = sum(finding.passed for finding in found.findings)
+    told = [f"{passed} checks passed"]
+    if found.position.release_id is None:
+        told.append("the first release, with nothing to compare it with")
+    else:
+        before = rollbacks.in_force(run.workspace.published, found.position.release_id)
+        told += [before.told] if before else []
+    told += [
+        f"{one.check} let through (seen {one.observed}, allowed {one.bound}):"
+        f" {one.acknowledged}"
+        for one in found.acknowledged
+    ]
+    return "; ".join(told)
+
+
+def _refused(error: SmokeTestFailed | PersonalDataFound) -> Finding:
+    is_private = isinstance(error, PersonalDataFound)
+    return Finding(
+        mart="the shareable file" if is_private else "the release",
+        expectation="holds nobody's data" if is_private else "answers",
+        reason=without_addresses(str(error)),
+        passed=False,
+        observed="a person's data" if is_private else "no answer, or a wrong one",
+        sample=(),
+        bound="no name, account or address of a person"
+        if is_private
+        else "every table answers, with all its rows",
+        home=RELEASE,
+    )
+
+
 def _release(
-    run: Resolved, catalogue: Sequence[Mart], checks: Sequence[dg.AssetCheckEvaluation]
+    run: Resolved,
+    catalogue: Sequence[Mart],
+    checks: Sequence[dg.AssetCheckEvaluation],
+    found: Record,
 ) -> Release:
     return Release(
         release_id=run.release_id,
@@ -86,6 +137,11 @@ def _release(
             checks_run=len(checks),
             checks_failed=sum(not check.passed for check in checks),
             fingerprint=fingerprint(run),
+            acknowledged="; ".join(
+                f"{one.check}: {one.acknowledged}" for one in found.acknowledged
+            )
+            or None,
+            allowed_because=allowed_because(run, found),
         ),
         share_key=share_key(run),
         minimum_group=run.settings.minimum_group,
@@ -116,35 +172,3 @@ def git_commit() -> str | None:
     except (CalledProcessError, FileNotFoundError):
         return None
     return found.stdout.strip()
-
-
-def _most_telling_first(check: dg.AssetCheckEvaluation) -> tuple[bool, bool, str, str]:
-    key = check.asset_key.to_user_string()
-    return check.passed, check.check_name != CHECK, key, check.check_name
-
-
-def write_report(
-    folder: Path, run: Resolved, checks: Sequence[dg.AssetCheckEvaluation]
-) -> None:
-    """Writes quality.html: every check of the release, failed ones first."""
-    rows = "\n".join(
-        f"<tr class={'ok' if check.passed else 'bad'}>"
-        f"<td>{'passed' if check.passed else 'FAILED'}</td>"
-        f"<td>{html.escape(check.asset_key.to_user_string())}</td>"
-        f"<td>{html.escape(check.check_name)}</td>"
-        f"<td>{html.escape(check.description or '')}</td></tr>"
-        for check in sorted(checks, key=_most_telling_first)
-    )
-    failed = sum(not check.passed for check in checks)
-    folder.joinpath("quality.html").write_text(
-        f"""<!doctype html><meta charset="utf-8">
-<title>Quality of release {run.release_id}</title>
-<style>body{{font:14px system-ui;margin:2rem}}td{{padding:.2rem .8rem;border-top:1px
-solid #ddd;word-break:break-word}}
-.bad td:first-child{{color:#b00020;font-weight:bold}}</style>
-<h1>Quality of release {run.release_id}</h1>
-<p>Data through {run.as_of}. {len(checks)} checks, {failed} failed without blocking.
-{"<b>Synthetic numbers: the sandbox community.</b>" if run.is_synthetic else ""}</p>
-<table>{rows}</table>
-"""
-    )

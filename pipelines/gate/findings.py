@@ -34,6 +34,7 @@ class Finding:
     value, lower, upper: the same as numbers, where the check has them.
     home: the tool the check lives in; AUDIT, DBT_TEST, UNIT_TEST, MODEL or RELEASE.
     acknowledged: who let it through and why; "" when nobody did.
+    warns: a failure of it blocks nothing.
     """
 
     mart: str
@@ -50,6 +51,7 @@ class Finding:
     acknowledgeable: bool = False
     home: str = AUDIT
     acknowledged: str = ""
+    warns: bool = False
 
     @property
     def rule(self) -> str:
@@ -63,8 +65,8 @@ class Finding:
 
     @property
     def blocks(self) -> bool:
-        """Failed, and nobody let it through."""
-        return not self.passed and not self.acknowledged
+        """Failed, is no mere warning, and nobody let it through."""
+        return not (self.passed or self.warns or self.acknowledged)
 
 
 def of_outcome(mart: str, outcome: Any, frame: pd.DataFrame) -> Iterator[Finding]:

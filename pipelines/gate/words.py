@@ -76,8 +76,14 @@ def said(name: object) -> str:
 
 def _range(low: object, high: object) -> str:
     if low is None:
-        return f"at most {high}"
-    return f"at least {low}" if high is None else f"from {low} to {high}"
+        return f"at most {_plain(high)}"
+    if high is None:
+        return f"at least {_plain(low)}"
+    return f"from {_plain(low)} to {_plain(high)}"
+
+
+def _plain(value: object) -> str:
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
 def _named(reference: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -38,7 +39,26 @@ COLUMNS: dict[str, tuple[str, str]] = {
         " `mart changed`; `first release` or `no change`.",
     ),
     "fingerprint": ("VARCHAR", "Hash of what the release was built from."),
+    "acknowledged": (
+        "VARCHAR",
+        "Blocked checks that somebody let through: `check: why (who, when)`, joined by"
+        " semicolon and space; NULL when none. Restricted.",
+    ),
+    "allowed_because": (
+        "VARCHAR",
+        "Why what changed from the release before was allowed: checks that passed, and"
+        " those let through; NULL before this was kept.",
+    ),
+    "withdrawn_because": (
+        "VARCHAR",
+        "Who rolled this release back, to which, when (UTC) and why; NULL for a release"
+        " that was not. Restricted.",
+    ),
 }
+# What people wrote of each other: not in the shareable file.
+RESTRICTED = ("acknowledged", "withdrawn_because")
+# Releases that were rolled back, by id: their row here, in JSON's types, and why.
+Withdrawn: TypeAlias = Mapping[str, tuple[Mapping[str, Any], str]]
 # Rows about the run itself: besides publications, which is not hashed, the only ones
 # that may differ between identical runs. Hashed are the rows that meet the condition.
 RUN_DEPENDENT = {"metrics": "metric_id <> 'identity_match_rate'"}
@@ -57,6 +77,8 @@ class Publication:
     checks_run: int
     checks_failed: int
     fingerprint: str
+    acknowledged: str | None = None
+    allowed_because: str | None = None
 
 
 def write_publications(
@@ -64,8 +86,13 @@ def write_publications(
     publication: Publication,
     previous: Path | None,
     marts: Sequence[Mart],
+    withdrawn: Withdrawn,
 ) -> None:
-    """Creates release.marts.publications: the earlier rows and the new one."""
+    """Creates release.marts.publications: the earlier rows and the new one.
+
+    previous: the release that readers have; its file may be older than some columns.
+    withdrawn: releases that were rolled back, which its file does not know.
+    """
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in COLUMNS.items())
     table = "release.marts.publications"
     connection.execute(f"CREATE TABLE {table} ({columns})")
@@ -76,8 +103,10 @@ def write_publications(
         connection.execute(
             f"INSERT INTO {table} BY NAME FROM read_parquet({quoted(str(file))})"
         )
-        before = _last(connection, table)
+        before = _content_of(connection, table, previous.name)
+    _insert_withdrawn(connection, table, withdrawn)
     values = {
+        **dict.fromkeys(COLUMNS),
         **publication.__dict__,
         "mart_rows": _joined({name: rows for name, (rows, _) in counts.items()}),
         "mart_hashes": _joined({name: text for name, (_, text) in counts.items()}),
@@ -103,11 +132,55 @@ def _content(connection: duckdb.DuckDBPyConnection, mart: str) -> tuple[int, str
     return int(row[0]), f"{int(row[1]) % 2**64:016x}"
 
 
-def _last(
-    connection: duckdb.DuckDBPyConnection, table: str
+def row_of(release: Path) -> dict[str, Any]:
+    """Returns a release's own row of its publications, by column.
+
+    A release made before a column was has no value for it. Raises: duckdb.Error when
+    its file is damaged, KeyError when it does not know itself.
+    """
+    return rows_of(release)[release.name]
+
+
+def rows_of(release: Path) -> dict[str, dict[str, Any]]:
+    """Returns the rows of a release's publications, by release id.
+
+    Raises: duckdb.Error when the file is damaged.
+    """
+    file = release / "parquet" / "publications.parquet"
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        found = connection.execute(f"FROM read_parquet({quoted(str(file))})")
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return {
+        row["release_id"]: {**dict.fromkeys(COLUMNS), **row}
+        for row in sorted(rows, key=lambda row: row["published_at"])
+    }
+
+
+def _insert_withdrawn(
+    connection: duckdb.DuckDBPyConnection, table: str, withdrawn: Withdrawn
+) -> None:
+    """Adds the rows of releases that readers once had and have no longer."""
+    known = {
+        row[0]
+        for row in connection.execute(f"SELECT release_id FROM {table}").fetchall()
+    }
+    for release_id, (row, told) in sorted(withdrawn.items()):
+        if release_id in known:  # rolled back to again: it is no longer withdrawn
+            continue
+        values = {**row, "withdrawn_because": told}
+        connection.execute(
+            f"INSERT INTO {table} VALUES ({', '.join('?' * len(COLUMNS))})",
+            [values.get(name) for name in COLUMNS],
+        )
+
+
+def _content_of(
+    connection: duckdb.DuckDBPyConnection, table: str, release_id: str
 ) -> dict[str, tuple[int, str]]:
     row = connection.execute(
-        f"SELECT mart_rows, mart_hashes FROM {table} ORDER BY published_at DESC LIMIT 1"
+        f"SELECT mart_rows, mart_hashes FROM {table} WHERE release_id = ?", [release_id]
     ).fetchone()
     if row is None:
         return {}

@@ -18,10 +18,17 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.gate import rollbacks
 from pipelines.publish import formulas
 from pipelines.publish.catalogue import Mart, quoted
 from pipelines.publish.comments import copy_comments
-from pipelines.publish.publications import Publication, write_publications
+from pipelines.publish.publications import (
+    Publication,
+    Withdrawn,
+    row_of,
+    rows_of,
+    write_publications,
+)
 from pipelines.publish.shareable import write_shareable
 
 # Clients two minor versions back (1.4) can read files of this storage version.
@@ -69,10 +76,11 @@ def publish(release: Release, report: Callable[[Path], None]) -> Path:
         shutil.rmtree(left_over)
     target = releases / release.release_id
     previous = current_release(release.published)
-    _refuse_to_rewrite(target, previous)
+    taken_back = rollbacks.withdrawn(release.published)
+    _refuse_to_rewrite(target, previous, taken_back)
     building = releases / f".building-{release.release_id}"
     building.mkdir(mode=0o750)
-    _write_community(release, building, previous)
+    _write_community(release, building, previous, taken_back)
     write_shareable(
         building / COMMUNITY,
         building / SHAREABLE,
@@ -89,7 +97,7 @@ def publish(release: Release, report: Callable[[Path], None]) -> Path:
         shutil.rmtree(target)
     building.rename(target)
     point_to(release.published, target)
-    _drop_old(release)
+    _drop_old(release, previous)
     return target
 
 
@@ -113,16 +121,13 @@ def _link(link: Path, target: str) -> None:
     os.replace(temporary, link)  # noqa: PTH105 - the atomic step, by its own name
 
 
-def _refuse_to_rewrite(target: Path, previous: Path | None) -> None:
+def _refuse_to_rewrite(
+    target: Path, previous: Path | None, taken_back: Withdrawn
+) -> None:
     if previous is None:
         return
-    file = previous / "parquet" / "publications.parquet"
-    with duckdb.connect() as connection:
-        known = connection.execute(
-            f"SELECT 1 FROM read_parquet({quoted(str(file))}) WHERE release_id = ?",
-            [target.name],
-        ).fetchone()
-    if known or target.resolve() == previous:
+    known = {*rows_of(previous), *taken_back}
+    if target.name in known or target.resolve() == previous:
         raise FileExistsError(
             f"release {target.name} is published already; a release is never rewritten,"
             " run again with a later clock"
@@ -140,7 +145,9 @@ def _seal(folder: Path) -> None:
             os.close(handle)
 
 
-def _write_community(release: Release, folder: Path, previous: Path | None) -> None:
+def _write_community(
+    release: Release, folder: Path, previous: Path | None, taken_back: Withdrawn
+) -> None:
     parquet = folder / "parquet"
     parquet.mkdir()
     with duckdb.connect() as connection:
@@ -155,7 +162,9 @@ def _write_community(release: Release, folder: Path, previous: Path | None) -> N
         connection.execute("CREATE SCHEMA release.marts")
         for mart in release.marts:
             _copy(connection, mart)
-        write_publications(connection, release.publication, previous, release.marts)
+        write_publications(
+            connection, release.publication, previous, release.marts, taken_back
+        )
         # Created under an attached name a macro breaks in the reopened file.
         connection.execute("USE release.marts")
         connection.execute(AS_OF_SQL.read_text())
@@ -204,13 +213,56 @@ def smoke_test(folder: Path, marts: Sequence[Mart]) -> None:
         raise SmokeTestFailed(f"the new release does not answer: {error}") from error
 
 
+def verify(folder: Path) -> None:
+    """Reads every value of a kept release: bits may have fallen since it was made.
+
+    Its own publications say which marts it has and how many rows; table and file must
+    hold the same. Raises: SmokeTestFailed.
+    """
+    try:
+        rows = row_of(folder)["mart_rows"].split(", ")
+        with duckdb.connect(str(folder / COMMUNITY), read_only=True) as connection:
+            for mart, expected in (pair.split("=") for pair in rows):
+                file = quoted(str(folder / "parquet" / f"{mart}.parquet"))
+                in_table = _content(connection, f"marts.{mart}")
+                if in_table != _content(connection, f"read_parquet({file})"):
+                    raise SmokeTestFailed(f"{mart}: table and Parquet file differ")
+                if in_table[0] != int(expected):
+                    raise SmokeTestFailed(f"{mart}: {in_table[0]} rows of {expected}")
+        with duckdb.connect(str(folder / SHAREABLE), read_only=True) as connection:
+            tables = connection.execute("SELECT table_name FROM duckdb_tables()")
+            names = {row[0] for row in tables.fetchall()}
+            if "publications" not in names:
+                raise SmokeTestFailed(f"{SHAREABLE} has no publications")
+            for name in sorted(names):
+                _content(connection, f"marts.{name}")
+    except KeyError as error:
+        raise SmokeTestFailed("it does not know itself") from error
+    except duckdb.Error as error:
+        words = str(error).splitlines()[0]
+        raise SmokeTestFailed(f"it does not answer: {words}") from error
+
+
+def _content(
+    connection: duckdb.DuckDBPyConnection, relation: str
+) -> tuple[int, int | None]:
+    row = connection.execute(
+        f"SELECT count(*), sum(hash(whole)) FROM {relation} AS whole"
+    ).fetchone()
+    assert row is not None
+    return int(row[0]), row[1]
+
+
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
     return int(row[0]) if row else 0
 
 
-def _drop_old(release: Release) -> None:
-    """Keeps the newest releases by their clock; a backfill's id names an older day."""
+def _drop_old(release: Release, previous: Path | None) -> None:
+    """Keeps the newest releases by their clock; a backfill's id names an older day.
+
+    The one before stays too, however old a roll-back made it: it is the way back.
+    """
     folders = sorted(
         (
             path
@@ -219,7 +271,7 @@ def _drop_old(release: Release) -> None:
         ),
         key=lambda path: path.name.rpartition("-")[2],
     )
-    current = current_release(release.published)
+    needed = (current_release(release.published), previous)
     for folder in folders[: -release.keep]:
-        if folder.resolve() != current:
+        if folder.resolve() not in needed:
             shutil.rmtree(folder)

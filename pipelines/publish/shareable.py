@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.publish import publications
 from pipelines.publish.catalogue import Mart, quoted
 from pipelines.publish.comments import copy_comments
 
@@ -166,7 +167,7 @@ def write_shareable(
         _create_pseudonym(connection, key)
         for name, dropped in (
             *((mart.name, mart.restricted_columns) for mart in shared),
-            ("publications", ()),
+            ("publications", publications.RESTRICTED),
         ):
             selected = _selection(connection, name, dropped, minimum_group)
             connection.execute(f"CREATE TABLE shared.marts.{name} AS {selected}")
