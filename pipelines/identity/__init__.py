@@ -9,7 +9,8 @@ Data flow, a run (resolve.py, called by dbt's models):
            community.py   the table of accounts that are compared, blocked by keys
            model.py       Splink over it, with the parameters of model.json and the
                           questions of comparisons.py; probable.py: what it links
-        -> clusters.py    members, within the rules on who is never one person
+        -> clusters.py    members, within the rules on who is never one person;
+                          borrowed.py: who may give somebody else's address
         -> naming.py, reasons.py   their ids, and the link that explains each account
         -> log.py         what changed since the last run, appended to <DATA>/identity/
         -> identity.account_members, decisions, review_queue, member_aliases ...

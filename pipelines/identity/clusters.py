@@ -7,7 +7,6 @@ that would break it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import combinations, product
 from typing import TypeVar
 
@@ -15,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.identity import normalise, policy, readings
+from pipelines.identity import borrowed, normalise, policy
+from pipelines.identity.borrowed import Name, agree, conflict
 
 _T = TypeVar("_T")
 Positions = npt.NDArray[np.int64]
-# A display name and its reading (カナ), '' where there is none.
-Name = tuple[str, str]
 
 SPLIT_BY_HAND = "a person decided that they are two people"
 
@@ -68,6 +66,7 @@ def build(
     labels = connected(len(accounts), pairs["a"], pairs["b"])
     offending = _offending(accounts, facts, labels, splits)
     offending |= _of_two_names(pairs, facts, labels)
+    offending |= _of_borrowed_addresses(pairs, facts, labels)
     if not offending:
         return Clusters(labels, pairs, pairs.iloc[:0].assign(reason=""))
 
@@ -87,11 +86,13 @@ class _Facts:
     """What the cannot-link rules look at, per account.
 
     source:   the source, '' where the id is no stable one: a spelling, an address
-    employer: (domain, address) given by the person at an employer's domain
+    employer: (domain, address) given by the person at an employer's domain; None where
+              the address may be somebody else's
     said:     label of the accounts that direct rules join: those may share a source
     crm:      the same for rules 0 and 1: those may have several addresses
     name:     as given; ('', '') where there is none
     claimed:  the address of a source where anybody can claim any, '' elsewhere
+    owners:   names of whose address it may be: only of accounts that may borrow one
     """
 
     source: list[str]
@@ -100,14 +101,16 @@ class _Facts:
     crm: Positions
     name: list[Name]
     claimed: list[str]
+    owners: dict[int, set[Name]]
 
 
 def _facts(accounts: pd.DataFrame, pairs: pd.DataFrame) -> _Facts:
     is_spelling = accounts["source"].isin(list(policy.UNSTABLE_ID_SOURCES))
     # Who gives another address is another row there: such an id is a spelling as well.
-    own_id = accounts["account_id"].str.replace("^[^:]*:", "", regex=True)
-    is_stable = ~is_spelling & own_id.str.lower().ne(accounts["email"].str.lower())
-    given = accounts["address"].where(accounts["is_given"], "")
+    is_stable = ~is_spelling & ~borrowed.has_address_for_id(accounts)
+    owners = borrowed.owners_names(accounts)
+    is_own = ~accounts.index.isin(list(owners))
+    given = accounts["address"].where(accounts["is_given"] & is_own, "")
     domains = {address: normalise.email_domain(address) for address in given.unique()}
     direct = pairs[pairs["is_direct"]]
     crm = pairs[pairs["strength"].le(policy.CRM_CONTACT.strength)]
@@ -119,14 +122,9 @@ def _facts(accounts: pd.DataFrame, pairs: pd.DataFrame) -> _Facts:
         ],
         said=connected(len(accounts), direct["a"], direct["b"]),
         crm=connected(len(accounts), crm["a"], crm["b"]),
-        name=list(
-            zip(
-                accounts["display_name"].fillna(""),
-                accounts["name_kana"].fillna(""),
-                strict=True,
-            )
-        ),
+        name=borrowed.names(accounts),
         claimed=accounts["address"].where(is_spelling, "").tolist(),
+        owners=owners,
     )
 
 
@@ -175,24 +173,37 @@ def _of_two_names(pairs: pd.DataFrame, facts: _Facts, labels: Positions) -> set[
     return {
         label
         for label, group in names.items()
-        if any(_conflict(one, other) for one, other in combinations(group, 2))
+        if any(conflict(one, other) for one, other in combinations(group, 2))
     }
 
 
-@lru_cache(maxsize=1 << 16)
-def _conflict(one: Name, other: Name) -> bool:
-    return readings.are_conflicting_names(one[0], other[0], one[1], other[1])
-
-
-@lru_cache(maxsize=1 << 16)
-def _agree(one: Name, other: Name) -> bool:
-    level = readings.agreement(one[0], other[0], one[1], other[1])
-    return level in ("same", "same_sound")
+def _of_borrowed_addresses(
+    pairs: pd.DataFrame, facts: _Facts, labels: Positions
+) -> set[int]:
+    """Labels of groups that inference joined over an address that may be borrowed."""
+    inferred = pairs[pairs["strength"].ge(policy.INFERRED)]
+    ends = np.concatenate([inferred["a"], inferred["b"]])
+    return set(labels[ends[np.isin(ends, list(facts.owners))]].tolist())
 
 
 def _adds_to_each_other(one: set[_T], other: set[_T]) -> bool:
     """Whether joining makes more than either has: only then is the join to blame."""
     return not (one <= other or other <= one)
+
+
+def _over_borrowed_address(
+    facts: _Facts, ends: tuple[int, int], groups: tuple["_Group", "_Group"]
+) -> str:
+    """Why an inferred pair may not join its groups, as `_Group.objection`."""
+    for end, own, other in zip(ends, groups, reversed(groups), strict=True):
+        owners = facts.owners.get(end, set())
+        if _any_agree(owners, own.names) and not _any_agree(owners, other.names):
+            return "the address of one may be that of somebody of another name"
+    return ""
+
+
+def _any_agree(one: set[Name], other: set[Name]) -> bool:
+    return any(agree(*two) for two in product(one, other))
 
 
 @dataclass
@@ -232,8 +243,8 @@ class _Group:
         if strength >= policy.INFERRED and not self.claimed & other.claimed:
             met = list(product(self.names, other.names))
             # One who goes by two names is known under both of them on one side.
-            if any(_conflict(*two) for two in met) and not any(
-                _agree(*two) for two in met
+            if any(conflict(*two) for two in met) and not _any_agree(
+                self.names, other.names
             ):
                 return "names that can hardly be one person's"
         return ""
@@ -277,7 +288,10 @@ def _join_within_rules(
         one, other = group_of[a], group_of[b]
         if one is other:
             continue
-        if objection := one.objection(other, strength):
+        objection = one.objection(other, strength)
+        if not objection and strength >= policy.INFERRED:
+            objection = _over_borrowed_address(facts, (a, b), (one, other))
+        if objection:
             reasons[index] = objection
             continue
         if len(one.members) < len(other.members):

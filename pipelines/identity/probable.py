@@ -3,16 +3,18 @@
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipelines.identity import clusters, model, policy, readings
 from pipelines.identity.comparisons import COMPARISONS
 from pipelines.identity.model import Model
-from pipelines.identity.pairs import pairs_of, strongest
+from pipelines.identity.pairs import Strings, mapped, pairs_of, squeezed, strongest
 
 # Who joins one person changes whom that person mostly acts with, so the model looks
 # again; nearly everything is found the first time.
 _MAX_ROUNDS: Final = 8
+_NAMES_THAT_AGREE: Final = ["same_name", "same_sound", "possible_sound", "other_kanji"]
 
 
 def probable(
@@ -37,9 +39,8 @@ def probable(
         news = comparing.scored(labels[is_person], seen, only_seen=number > 0)
         is_seen[np.isin(labels, labels[np.concatenate([seen["a"], seen["b"]])])] = True
         is_old = ~(is_seen[scored["a"]] & is_seen[scored["b"]])
-        scored = pd.concat(
-            [scored[is_old], _without_conflicts(accounts, news)], ignore_index=True
-        )
+        news = _without_one_address(accounts, _without_conflicts(accounts, news))
+        scored = pd.concat([scored[is_old], news], ignore_index=True)
         sure = scored["probability"].ge(policy.LINK_AT)
         found.append(_as_pairs(scored[sure]))
         pairs = strongest(accounts, pd.concat([known, *found], ignore_index=True))
@@ -60,6 +61,26 @@ def _without_conflicts(accounts: pd.DataFrame, scored: pd.DataFrame) -> pd.DataF
         for a, b, equal in zip(scored["a"], scored["b"], is_equal, strict=True)
     ]
     return scored[~np.array(is_conflict, dtype=bool)]
+
+
+def _without_one_address(accounts: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+    """Without pairs of one address under other names and handles: the rules decided.
+
+    Given at both, it did not link them because several people give it: what the model
+    finds there, one mailbox and one company, is that address again.
+    """
+    handle = mapped(accounts["handle_key"], squeezed)
+    address = accounts["address"].where(accounts["is_given"], "")
+    is_repeated = _is_equal(address, scored) & ~_is_equal(handle, scored)
+    return scored[~is_repeated | scored["name"].isin(_NAMES_THAT_AGREE).to_numpy()]
+
+
+def _is_equal(values: Strings, pairs: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Per pair whether both accounts have the same value, and have one."""
+    codes, distinct = pd.factorize(values)
+    one, other = codes[pairs["a"]], codes[pairs["b"]]
+    is_known = np.append(np.asarray(distinct, dtype=np.object_) != "", False)[one]
+    return np.asarray((one == other) & is_known, dtype=bool)
 
 
 def _as_pairs(scored: pd.DataFrame) -> pd.DataFrame:
