@@ -14,7 +14,8 @@ from pipelines.identity.pairs import Strings, mapped, pairs_of, squeezed, strong
 # Who joins one person changes whom that person mostly acts with, so the model looks
 # again; nearly everything is found the first time.
 _MAX_ROUNDS: Final = 8
-_NAMES_THAT_AGREE: Final = ["same_name", "same_sound", "possible_sound", "other_kanji"]
+# Answers about names where one of the two bears no full name.
+_WITHOUT_NAME: Final = ["unknown", "handle_is_name"]
 
 
 def probable(
@@ -64,7 +65,7 @@ def _without_conflicts(accounts: pd.DataFrame, scored: pd.DataFrame) -> pd.DataF
 
 
 def _without_one_address(accounts: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
-    """Without pairs of one address under other names and handles: the rules decided.
+    """Without pairs of one address, a nameless one and no handle: the rules decided.
 
     Given at both, it did not link them because several people give it: what the model
     finds there, one mailbox and one company, is that address again.
@@ -72,7 +73,7 @@ def _without_one_address(accounts: pd.DataFrame, scored: pd.DataFrame) -> pd.Dat
     handle = mapped(accounts["handle_key"], squeezed)
     address = accounts["address"].where(accounts["is_given"], "")
     is_repeated = _is_equal(address, scored) & ~_is_equal(handle, scored)
-    return scored[~is_repeated | scored["name"].isin(_NAMES_THAT_AGREE).to_numpy()]
+    return scored[~is_repeated | ~scored["name"].isin(_WITHOUT_NAME).to_numpy()]
 
 
 def _is_equal(values: Strings, pairs: pd.DataFrame) -> npt.NDArray[np.bool_]:
