@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe review explain undo acknowledge releases rollback score-diff train-identity bench bench-faults bench-identity figures lint
+.PHONY: help refresh test dev sources probe review explain undo acknowledge releases rollback score-diff train-identity erase bench bench-faults bench-identity figures lint
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -77,6 +77,12 @@ train-identity: .venv/.installed ## what each agreement is worth here, to <data>
 	@$(BIN)/python -m pipelines.identity.train \
 		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
 		$(if $(CLOCK),--clock "$(CLOCK)") $(if $(DRY),--dry-run)
+
+erase: .venv/.installed ## takes MEMBER=m_... out of everything kept: REASON= WHO= DRY=1 DATA= INBOX= CLOCK=
+	@$(BIN)/python -m pipelines.privacy.erase "$(MEMBER)" \
+		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
+		$(if $(WHO),--who "$(WHO)") $(if $(CLOCK),--clock "$(CLOCK)") \
+		$(if $(REASON),--reason "$(REASON)") $(if $(DRY),--dry)
 
 bench: .venv/.installed ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench

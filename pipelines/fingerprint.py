@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from pipelines.identity.model import TRAINED
 from pipelines.run import Resolved
 from pipelines.workspace import DBT_PROJECT, PROJECT
+from sources._base.erased import FOLDER, TOMBSTONES
 
 CODE = ("pipelines", "sources", "dbt_project")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv", ".json"}
@@ -26,6 +27,7 @@ def fingerprint(run: Resolved) -> str:
         *_loads(run.workspace.raw),
         *_decisions(run.workspace.inbox),
         *_trained(run.workspace.data),
+        *_erased(run.workspace.data),
         run.as_of.isoformat(),
         run.settings.timezone,
         str(run.settings.fiscal_year_start_month),
@@ -73,6 +75,12 @@ def _loads(raw: Path) -> Iterator[str]:
 def _decisions(inbox: Path) -> Iterator[str]:
     for path in sorted((inbox / "identity").glob("*.csv")):
         yield f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+def _erased(data: Path) -> Iterator[str]:
+    """Yields who was erased: their rows are others than those the release has."""
+    for path in sorted((data / FOLDER / TOMBSTONES).glob("*.json")):
+        yield path.name
 
 
 def _trained(data: Path) -> Iterator[str]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pipelines.identity import evidence, frames, log, manual, model, policy
 from pipelines.identity.decide import decide
 from pipelines.identity.memory import Memory
+from pipelines.privacy import tombstones
 
 
 def account_members(
@@ -36,6 +37,7 @@ def account_members(
     by_hand = manual.read(
         inbox or data / "inbox", set(accounts_frame["account_id"]), lambda: history
     )
+    by_hand = tombstones.held_together(by_hand, data)
     memory = Memory(data, model.parameters(data), smallest=remember_from)
     outcome = decide(
         accounts_frame, links_frame, by_hand, history, run_at=run_at, memory=memory

@@ -24,6 +24,7 @@ from dlt.destinations import filesystem
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from sources import discover
+from sources._base.erased import FOLDER, CannotRead, Erased, read
 from sources._base.errors import SchemaChanged, SourceError
 from sources._base.raw import RawReader
 from sources._base.redact import remember
@@ -90,10 +91,18 @@ def land(
         full=full,
         window=window,
         is_connected=not missing,
+        erased=_erased(source, work_folder.parent / FOLDER),
     )
     _load(run, work_folder=work_folder)
     raw.compact(source.name)
     return Landed(source.name, not missing, tuple(missing), run.counts)
+
+
+def _erased(source: Source, folder: Path) -> Erased | None:
+    try:
+        return read(folder)
+    except CannotRead as error:
+        raise SourceError(f"{source.name}: {error}") from error
 
 
 def make_readable(source: Source, *, raw_url: str) -> None:

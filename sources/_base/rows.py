@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from sources._base.erased import Erased
 from sources._base.errors import SchemaChanged
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 BATCH = 5_000
 FILE_COLUMNS = ("_source_file", "_source_line")
+# Columns that say of which platform the ids of a row are, and what an answer is to.
+TOLD_BY = (
+    *("source", "source_a", "source_b", "platform", "account_id", "from_type"),
+    *("to_type", "question", "question_kind", "feed_kind"),
+    *("user_email", "email", "author_handle"),
+)
 ARROW: Mapping[str, pa.DataType] = {
     "text": pa.string(),
     "json": pa.string(),
@@ -30,6 +37,58 @@ ARROW: Mapping[str, pa.DataType] = {
     "timestamp": pa.timestamp("us", tz="UTC"),
     "date": pa.date32(),
 }
+
+
+@dataclass(frozen=True)
+class RowEraser:
+    """Rewrites the rows of one table that tell of erased people; the rest stays."""
+
+    erased: Erased
+    source: str
+    table: Table
+
+    def row(self, row: dict[str, Any], row_hash: str) -> tuple[dict[str, Any], str]:
+        """Returns the row as it may land, with the hash that tells its versions."""
+        changes = self.erased.row(self.source, self.table.personal, row)
+        if not changes:
+            return row, row_hash
+        return {**row, **changes}, self.erased.row_hash(row_hash) or row_hash
+
+    def arrow(self, rows: pa.Table) -> pa.Table:
+        """Returns rows of files or of raw, rewritten; the same object when none is.
+
+        Versions of rows known by content get another `_row_hash`; a file's own hash
+        stays, it says which rows replace which.
+        """
+        columns = [name for name in self.table.personal if name in rows.column_names]
+        told = [name for name in TOLD_BY if name in rows.column_names]
+        new: dict[str, list[Any]] = {}
+        changed: set[int] = set()
+        wanted = rows.select(list(dict.fromkeys([*columns, *told])))
+        for at, row in enumerate(wanted.to_pylist()):
+            for name, value in self.erased.row(
+                self.source, self.table.personal, row
+            ).items():
+                if name not in new:
+                    new[name] = rows[name].to_pylist()
+                new[name][at] = value
+                changed.add(at)
+        if changed and self.has_versions and "_row_hash" in rows.column_names:
+            hashes = rows["_row_hash"].to_pylist()
+            new["_row_hash"] = [
+                self.erased.row_hash(value) if at in changed else value
+                for at, value in enumerate(hashes)
+            ]
+        for name, values in new.items():
+            position = rows.column_names.index(name)
+            kind = rows.schema.field(name)
+            rows = rows.set_column(position, kind, pa.array(values, kind.type))
+        return rows
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether `_row_hash` is of the row; in other tables it is the file's."""
+        return self.table.skip_unchanged or self.table.name == "quarantine"
 
 
 @dataclass(frozen=True)
@@ -47,8 +106,9 @@ def landed_rows(
     table: Table,
     observed_at: datetime,
     newest: Mapping[tuple[str, ...], str],
+    erase: RowEraser | None = None,
 ) -> Iterator[LandedRows]:
-    """Yields batches ready to land.
+    """Yields batches ready to land, without the people who are erased.
 
     newest: content hash of the newest landed version by key (as text); a row equal to
     it, or to a version already seen in this run, is counted and left out.
@@ -58,10 +118,15 @@ def landed_rows(
     unchanged = 0
     for row in _single_rows(rows):
         if isinstance(row, pa.Table):
-            yield LandedRows(_arrow(row, table, observed_at), row.num_rows, 0)
+            arrow = _arrow(row, table, observed_at)
+            if erase is not None:
+                arrow = erase.arrow(arrow)
+            yield LandedRows(arrow, row.num_rows, 0)
             continue
         _refuse_unknown(row, table)
         row_hash = content_hash(row, table)
+        if erase is not None:
+            row, row_hash = erase.row(row, row_hash)
         if table.skip_unchanged:
             key = tuple(str(row.get(column)) for column in table.key)
             if latest.get(key) == row_hash:

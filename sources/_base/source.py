@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import dlt
 import pyarrow as pa
 
+from sources._base.erased import Erased, is_pseudonym
 from sources._base.errors import Rejected
-from sources._base.rows import ARROW, LandedRows, landed_rows
+from sources._base.rows import ARROW, LandedRows, RowEraser, landed_rows
 
 if TYPE_CHECKING:
     from sources._base.http import HttpSession
@@ -59,6 +60,7 @@ class Table:
 
     `skip_unchanged`: a re-read row equal to the newest landed version of its key is
     counted, not landed. `volatile`: columns left out of that comparison.
+    `personal`: which columns tell of people, and what (sources/_base/personal.py).
     """
 
     name: str
@@ -67,6 +69,7 @@ class Table:
     description: str
     skip_unchanged: bool = True
     volatile: tuple[str, ...] = ()
+    personal: Mapping[str, str] = field(default_factory=dict)
 
     def hints(self) -> dict[str, dict[str, Any]]:
         """Returns dlt column hints, the system columns included."""
@@ -116,6 +119,7 @@ QUARANTINE = Table(
     },
     description="Rows and files the connector could not read, with the reason.",
     skip_unchanged=False,
+    personal={"payload": "line", "reason": "refs"},
 )
 
 
@@ -186,6 +190,7 @@ class Run:
     platform then land typed and empty, files of the inbox are still read.
     `clock` is the run's time (aware, UTC). `state` is kept beside the data and saved
     only when the load completes. `window` limits a backfill to local days (inclusive).
+    `erased`: people who must not come back.
     """
 
     source: Source
@@ -197,6 +202,7 @@ class Run:
     full: bool = False
     window: tuple[date, date] | None = None
     is_connected: bool = True
+    erased: Erased | None = None
     counts: Counts = field(default_factory=Counts)
     _rejected: list[dict[str, Any]] = field(default_factory=list)
     _sessions: dict[str, HttpSession] = field(default_factory=dict)
@@ -224,8 +230,12 @@ class Run:
         return self._sessions[base_url]
 
     def known(self, table: str, column: str) -> set[str]:
-        """Returns the distinct landed values of a column of this source."""
-        return self.raw.distinct(self.source.name, table, column)
+        """Returns the distinct landed values of a column of this source.
+
+        Not what stands for erased people: nobody is to be asked about them.
+        """
+        values = self.raw.distinct(self.source.name, table, column)
+        return {value for value in values if not is_pseudonym(value)}
 
     def quarantine(
         self,
@@ -294,7 +304,11 @@ class Run:
             else {}
         )
         batches: Iterator[LandedRows] = landed_rows(
-            rows, table=table, observed_at=self.clock, newest=newest
+            rows,
+            table=table,
+            observed_at=self.clock,
+            newest=newest,
+            erase=self._eraser(table),
         )
         for batch in batches:
             if table not in (QUARANTINE, LOAD_COUNTS):
@@ -302,6 +316,12 @@ class Run:
             self.counts.unchanged[table.name] += batch.unchanged
             if batch.landed:
                 yield batch.rows
+
+    def _eraser(self, table: Table) -> RowEraser | None:
+        """What every row of every source passes on its way to raw."""
+        if self.erased is None or not table.personal:
+            return None
+        return RowEraser(self.erased, self.source.name, table)
 
     def _refuse_a_bad_load(self) -> None:
         for table, quarantined in self.counts.quarantined.items():

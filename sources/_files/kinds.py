@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sources._base.source import Table
+from sources._base.personal import of_file
+from sources._base.source import ColumnType, Table
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,16 @@ class FileKind:
 
     def table(self) -> Table:
         """Returns the raw table; columns the contract does not know go to `extra`."""
+        columns: dict[str, ColumnType] = {
+            **dict.fromkeys(self.columns, "text"),
+            "extra": "json",
+        }
         return Table(
             name=self.name,
             key=self.key,
-            columns={**dict.fromkeys(self.columns, "text"), "extra": "json"},
+            columns=columns,
             description=self.description,
+            personal=of_file(self.name, columns),
             skip_unchanged=False,  # a file is known by its content, whole
         )
 

@@ -37,6 +37,14 @@ EVENTS = Table(
         "updated_at": "text",
         "mentioned_urls": "text",
     },
+    personal={
+        "title": "refs",
+        "catch": "refs",
+        "owner_id": "owner.id",
+        "owner_nickname": "owner.id",
+        "owner_display_name": "owner.name",
+        "mentioned_urls": "refs",
+    },
     description="Events of the configured groups; accepted and waiting are counts of"
     " applications, capacity is the platform's `limit`.",
 )
@@ -53,6 +61,14 @@ PRESENTATIONS = Table(
         "presenter_id": "text",
         "presenter_nickname": "text",
         "created_at": "text",
+    },
+    personal={
+        "url": "presenter.url",
+        "name": "presenter.text",
+        "user_id": "id",
+        "user_nickname": "id",
+        "presenter_id": "presenter.id",
+        "presenter_nickname": "presenter.id",
     },
     description="Slides, movies and blog posts of an event: user added it, presenter"
     " spoke (may be absent).",
@@ -72,6 +88,11 @@ GROUPS = Table(
         "facebook_url": "text",
         "member_users_count": "bigint",
     },
+    personal={
+        "twitter_username": "refs",
+        "facebook_url": "refs",
+        "website_url": "refs",
+    },
     description="The configured groups.",
 )
 USERS = Table(
@@ -88,6 +109,13 @@ USERS = Table(
         "organize_event_count": "bigint",
         "presenter_event_count": "bigint",
         "bookmark_event_count": "bigint",
+    },
+    personal={
+        "id": "id",
+        "nickname": "id",
+        "display_name": "name",
+        "description": "text",
+        "url": "links",
     },
     # They move with events anywhere on connpass; a profile did not change for that.
     volatile=(
@@ -114,6 +142,9 @@ USER_EVENTS = Table(
         "group_subdomain": "text",
         "group_title": "text",
     },
+    personal={
+        "nickname": "id",
+    },
     description="Events a known nickname attended or presented at (relation), anywhere"
     " on connpass, as far as the person shows it.",
 )
@@ -133,6 +164,12 @@ PARTICIPANTS = Table(
         "attended_at": "text",
         "answers": "json",
         "updated_at": "text",
+    },
+    personal={
+        "nickname": "id",
+        "display_name": "name",
+        "comment": "text",
+        "answers": "answers",
     },
     description="Applications from the organiser's participants CSV: one row per"
     " application (a person who cancels and applies again has two). answers: list of"

@@ -27,6 +27,10 @@ EVENTS = Table(
         "waitlisted": "bigint",
         "mentioned_urls": "text",
     },
+    personal={
+        "title": "refs",
+        "mentioned_urls": "refs",
+    },
     description="Events of the configured groups; participants and waitlisted are the"
     " platform's counts, mentioned_urls the event pages its description names.",
 )

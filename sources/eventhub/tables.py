@@ -14,6 +14,10 @@ EVENTS = Table(
         "place": "text",
         "mentioned_urls": "text",
     },
+    personal={
+        "title": "refs",
+        "mentioned_urls": "refs",
+    },
     description="The configured events; mentioned_urls are the event pages that the"
     " description names.",
 )
@@ -41,6 +45,19 @@ USERS = Table(
         "updated_at": "text",
         "cancelled_at": "text",
         "custom_fields": "json",
+    },
+    personal={
+        "user_id": "id",
+        "email": "email",
+        "last_name": "name",
+        "first_name": "name",
+        "name": "name",
+        "last_name_kana": "name",
+        "first_name_kana": "name",
+        "company": "job",
+        "department": "job",
+        "job_title": "job",
+        "custom_fields": "fields",
     },
     description="Users registered for an event; status, participation and user_type in"
     " our words where fields.yaml explains them, custom_fields a list of {question,"

@@ -35,6 +35,11 @@ FEEDS = Table(
         "last_modified": "text",
         "items": "bigint",
     },
+    personal={
+        "feed_url": "page",
+        "title": "name",
+        "link": "url",
+    },
     description="A configured feed as last read; status 'active', or 'gone' after 410.",
     volatile=("etag", "last_modified"),
 )
@@ -55,6 +60,16 @@ ENTRIES = Table(
         "published_text": "text",
         "updated_text": "text",
         "tags": "json",
+        "summary_text": "text",
+    },
+    personal={
+        "feed_url": "page",
+        "entry_key": "url",
+        "url": "url",
+        "canonical_url": "url",
+        "title": "text",
+        "author_name": "name_id",
+        "author_handle": "id",
         "summary_text": "text",
     },
     description="A post in a feed; a post that stands in two feeds is two rows.",

@@ -60,6 +60,20 @@ DEAL_PROPERTIES = (
 MERGED = "hs_merged_object_ids"  # of the winner: ids that were merged into it
 
 
+_PERSONAL = {
+    "contacts": {
+        **{"id": "id", "hs_object_id": "id", "merged_ids": "refs"},
+        **{"email": "email", "hs_additional_emails": "refs"},
+        **{"firstname": "name", "lastname": "name"},
+        **{"company": "job", "jobtitle": "job"},
+        **{"twitterhandle": "x:handle", "website": "links"},
+        "custom_properties": "fields",
+    },
+    "companies": {"hubspot_owner_id": "owner.id"},
+    "deals": {"dealname": "refs", "hubspot_owner_id": "owner.id"},
+}
+
+
 def _object_table(name: str, properties: tuple[str, ...], description: str) -> Table:
     return Table(
         name=name,
@@ -75,6 +89,7 @@ def _object_table(name: str, properties: tuple[str, ...], description: str) -> T
             "custom_properties": "json",
             **({"portal_currency": "text"} if name == "deals" else {}),
         },
+        personal=_PERSONAL.get(name, {}),
         description=description,
     )
 
@@ -102,6 +117,11 @@ ASSOCIATIONS = Table(
         "label": "text",
         "archived": "bool",
     },
+    personal={
+        "association_id": "link",
+        "from_id": "from.id",
+        "to_id": "to.id",
+    },
     description="A typed link between two objects; archived when no longer there.",
 )
 OWNERS = Table(
@@ -118,6 +138,13 @@ OWNERS = Table(
         "created_at": "text",
         "updated_at": "text",
         "archived": "bool",
+    },
+    personal={
+        "id": "owner.id",
+        "email": "owner.email",
+        "first_name": "owner.name",
+        "last_name": "owner.name",
+        "user_id": "owner.id",
     },
     description="A user of the CRM to whom deals and companies are assigned.",
 )

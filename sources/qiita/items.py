@@ -32,6 +32,13 @@ ITEMS = Table(
         "reactions_count": "bigint",
         "page_views_count": "bigint",
     },
+    personal={
+        "id": "own_id",
+        "title": "text",
+        "url": "url",
+        "user_id": "id",
+        "user_permanent_id": "id",
+    },
     description="Articles that match a query; a version is a snapshot of the counters.",
 )
 USERS = Table(
@@ -53,6 +60,19 @@ USERS = Table(
         "followers_count": "bigint",
         "followees_count": "bigint",
         "items_count": "bigint",
+    },
+    personal={
+        "permanent_id": "id",
+        "id": "id",
+        "name": "name",
+        "description": "text",
+        "location": "place",
+        "organization": "job",
+        "website_url": "links",
+        "github_login_name": "github:handle",
+        "twitter_screen_name": "x:handle",
+        "facebook_id": "facebook:handle",
+        "linkedin_id": "linkedin:handle",
     },
     # They move every day; a profile did not change for that.
     volatile=("followers_count", "followees_count", "items_count"),

@@ -75,6 +75,27 @@ def is_id(field: str) -> bool:
     return field.endswith("Id")
 
 
+_OWNER = {"owner_id": "owner.id"}
+_PERSON = {
+    **{"id": "id", "master_record_id": "id", "email": "email"},
+    **{"first_name": "name", "last_name": "name"},
+    **{"title": "job", "department": "job", "company": "job"},
+    **{"mailing_state": "place", "state": "place"},
+    **{CUSTOM: "fields", **_OWNER},
+}
+PERSONAL: Mapping[str, Mapping[str, str]] = {
+    "accounts": _OWNER,
+    "contacts": _PERSON,
+    "leads": {**_PERSON, "converted_contact_id": "id"},
+    "opportunities": {**_OWNER, "name": "refs"},
+    "opportunity_contact_roles": {"contact_id": "id"},
+    "campaigns": {},
+    "campaign_members": {"lead_id": "id", "contact_id": "id"},
+    "tasks": {**_OWNER, "who_id": "id", "subject": "text"},
+    "users": {"id": "owner.id", "name": "owner.name", "email": "owner.email"},
+}
+
+
 def _object(
     table: str,
     name: str,
@@ -92,7 +113,17 @@ def _object(
         columns[CUSTOM] = "json"
     return ObjectType(
         name=name,
-        table=Table(table, ("id",), columns, description),
+        table=Table(
+            table,
+            ("id",),
+            columns,
+            description,
+            personal={
+                column: role
+                for column, role in PERSONAL[table].items()
+                if column in columns
+            },
+        ),
         fields=names,
         setting=f"SALESFORCE_{name.upper()}_FIELDS" if custom else "",
         constant=constant,

@@ -44,6 +44,11 @@ CHANNELS = Table(
         "team_id": "text",
         "team_url": "text",
     },
+    personal={
+        "creator": "creator.id",
+        "topic": "refs",
+        "purpose": "refs",
+    },
     volatile=("num_members",),
     description="Public channels of the workspace; team_url is where messages link to.",
 )
@@ -68,6 +73,15 @@ USERS = Table(
         "is_ultra_restricted": "bool",
         "updated": "bigint",
     },
+    personal={
+        "id": "id",
+        "name": "handle",
+        "real_name": "name",
+        "display_name": "name",
+        "email": "email",
+        "title": "job",
+        "fields": "fields",
+    },
     # It moves with every change of a status text; what we keep did not change for that.
     volatile=("updated",),
     description="Members, guests, bots and deleted users of the workspace.",
@@ -76,6 +90,11 @@ MESSAGES = Table(
     name="messages",
     key=("channel_id", "ts"),
     columns=MESSAGE_COLUMNS,
+    personal={
+        "user_id": "id",
+        "text": "text",
+        "reactions": "refs",
+    },
     description="Messages of public channels and their threads; a version is a"
     " snapshot of text and reactions.",
 )
@@ -83,6 +102,11 @@ EXPORT_MESSAGES = Table(
     name="export_messages",
     key=("channel_id", "ts"),
     columns=MESSAGE_COLUMNS,
+    personal={
+        "user_id": "id",
+        "text": "text",
+        "reactions": "refs",
+    },
     # A file is known by its content; a hash per message would have to be remembered.
     skip_unchanged=False,
     description="Messages of public channels as an export (zip) of the inbox has them.",

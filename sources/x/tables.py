@@ -29,6 +29,19 @@ POSTS = Table(
         "impression_count": "bigint",
         "bookmark_count": "bigint",
     },
+    personal={
+        "id": "own_id",
+        "text": "text",
+        "author_id": "id",
+        "conversation_id": "refs",
+        "in_reply_to_user_id": "refs",
+        "replied_to_id": "refs",
+        "quoted_id": "refs",
+        "reposted_id": "refs",
+        "first_version_id": "refs",
+        "urls": "refs",
+        "mentions": "refs",
+    },
     description="Posts that match a query, and posts these reply to, quote or repost"
     " (is_referenced). Each version is a snapshot of the counters.",
 )
@@ -49,6 +62,14 @@ USERS = Table(
         "following_count": "bigint",
         "tweet_count": "bigint",
         "listed_count": "bigint",
+    },
+    personal={
+        "id": "id",
+        "username": "handle",
+        "name": "name",
+        "description": "links",
+        "location": "place",
+        "url": "links",
     },
     # They move every day; a profile did not change for that.
     volatile=("followers_count", "following_count", "tweet_count", "listed_count"),

@@ -30,6 +30,13 @@ CHANNELS = Table(
         "video_count": "bigint",
         "is_own": "bool",
     },
+    personal={
+        "id": "id",
+        "title": "name",
+        "description": "links",
+        "custom_url": "handle",
+        "uploads_playlist_id": "own_id",
+    },
     # They move every day; the channel did not change for that.
     volatile=("view_count", "subscriber_count", "video_count"),
     description="The configured channels; is_own: of the community or company.",
@@ -55,6 +62,12 @@ VIDEOS = Table(
         "comment_count": "bigint",
         "is_gone": "bool",
     },
+    personal={
+        "id": "own_id",
+        "channel_id": "id",
+        "title": "text",
+        "description": "text",
+    },
     description="Videos; a version is a snapshot of the counters. is_gone: YouTube no"
     " longer shows it (deleted or private), all else is then null.",
 )
@@ -73,6 +86,15 @@ COMMENTS = Table(
         "reply_count": "bigint",
         "published_at": "text",
         "updated_at": "text",
+    },
+    personal={
+        "id": "own_id",
+        "video_id": "refs",
+        "parent_id": "refs",
+        "author_channel_id": "id",
+        "author_display_name": "handle",
+        "author_channel_url": "links",
+        "text": "text",
     },
     description="Comments and replies to them; parent_id: the comment replied to.",
 )

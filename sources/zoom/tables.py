@@ -23,6 +23,12 @@ MEETINGS = Table(
         "total_minutes": "bigint",
         "participants_count": "bigint",
     },
+    personal={
+        "topic": "refs",
+        "listed_for": "host.email",
+        "user_name": "host.name",
+        "user_email": "host.email",
+    },
     description="Finished instances of meetings and webinars: a number (id) that was"
     " used several times has several uuids. duration is in minutes.",
 )
@@ -45,6 +51,14 @@ PARTICIPANTS = Table(
         "registrant_id": "text",
         "internal_user": "bool",
     },
+    personal={
+        "id": "id",
+        "participant_user_id": "id",
+        "name": "name_id",
+        "user_email": "email",
+        "customer_key": "id",
+        "registrant_id": "id",
+    },
     description="One row for every time somebody joined; duration is in seconds,"
     " status in_meeting or in_waiting_room.",
 )
@@ -63,6 +77,15 @@ REGISTRANTS = Table(
         "status": "text",
         "create_time": "text",
         "custom_questions": "json",
+    },
+    personal={
+        "id": "id",
+        "email": "email",
+        "first_name": "name",
+        "last_name": "name",
+        "org": "job",
+        "job_title": "job",
+        "custom_questions": "answers",
     },
     description="Who registered for a meeting or webinar (by its number); status is"
     " approved, pending or denied, custom_questions a list of {question, answer}.",
