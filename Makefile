@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe review explain undo acknowledge releases rollback score-diff train-identity erase bench bench-faults bench-identity figures lint
+.PHONY: help refresh test dev sources probe review explain undo acknowledge releases rollback score-diff train-identity erase bench bench-faults bench-identity bench-scores figures lint
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -92,6 +92,11 @@ bench-faults: .venv/.installed ## every fault of every platform, loads killed: w
 
 bench-identity: .venv/.installed ## who is who: precision, recall, speed, beside others: docs/identity.md
 	@$(BIN)/python -m tests.bench.identity
+
+bench-scores: .venv/.installed ## scores: what must always hold, who becomes a star, who drifts away: docs/scoring.md
+	@$(BIN)/python -m tests.bench.score_invariants
+	@$(BIN)/python -m tests.bench.stars
+	@$(BIN)/python -m tests.bench.drift
 
 figures: .venv/.installed ## how members rise to star, points over time: HTML files. DATA= INBOX= OUT= MEMBER= SHAREABLE=1
 	@$(BIN)/python -m pipelines.stars.figures \

@@ -216,3 +216,29 @@ from marts.member_scores_on((
     from (select max(as_of_date) as as_of_date from marts.member_scores) as released
     cross join range(0, 60) as months(ago)
 ));
+
+comment on view marts.member_scores_month_ends is
+'Points, scores, percentiles and stage of everybody known at each of the last 60 month ends,
+from today''s knowledge of those days. grain: member_id, as_of_date';
+comment on column marts.member_scores_month_ends.member_id is 'The person (dim_members).';
+comment on column marts.member_scores_month_ends.as_of_date is 'The month end.';
+comment on column marts.member_scores_month_ends.event_points is
+'Event points at the end of that day (decimal, exact).';
+comment on column marts.member_scores_month_ends.share_points is
+'Share points at the end of that day (decimal, exact).';
+comment on column marts.member_scores_month_ends.event_score is
+'event_points, rounded to one decimal.';
+comment on column marts.member_scores_month_ends.share_score is
+'share_points, rounded to one decimal.';
+comment on column marts.member_scores_month_ends.event_percentile is
+'Rank by event_points (0 to 1) among members active in the 365 days before; empty for others
+and below 20 of them.';
+comment on column marts.member_scores_month_ends.share_percentile is
+'Rank by share_points (0 to 1) among members active in the 365 days before; empty for others
+and below 20 of them.';
+comment on column marts.member_scores_month_ends.stage is
+'Stage on that day (member_stages); empty for bots and internal members.';
+comment on column marts.member_scores_month_ends.last_active_date is
+'Local day of the last activity up to that day; empty before the first one.';
+comment on column marts.member_scores_month_ends.formula_version is
+'Version of the formula that the release uses.';

@@ -3,7 +3,8 @@
 A series of scores means something only as long as its formula does. The first release
 that shows a version fixes its rows of activity_points, formula_versions and stage_rules
 (texts apart); a later build with other numbers stops and names the rows. A version that
-was never published may change freely.
+was never published may change freely. What kind of thing a type of activity is
+(activity_types) all versions share: a new type may join, one that was published stays.
 """
 
 from __future__ import annotations
@@ -25,14 +26,22 @@ KEYS = {
     "stage_rules": ("priority",),
 }
 TEXTS = {"formula_version", "description", "label_ja", "label_en"}
+# Stands beside the versions. What is suggested and how it is called moves no score.
+TYPES = "activity_types"
+TYPE_COLUMNS = ("category", "family", "is_daily_capped", "is_proof")
 
 Rows = dict[str, dict[str, str]]  # "activity_points speak" -> column -> value
 Formulas = dict[str, Rows]
 
 
 def read(seeds: Path = SEEDS) -> Formulas:
-    """Returns every version's rows as the seeds have them."""
-    formulas: Formulas = {}
+    """Returns every version's rows in the seeds, and under TYPES the types."""
+    formulas: Formulas = {TYPES: {}}
+    with (seeds / f"{TYPES}.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            formulas[TYPES][row["activity_type"]] = {
+                column: _plain(row[column]) for column in TYPE_COLUMNS
+            }
     for seed, key in KEYS.items():
         with (seeds / f"{seed}.csv").open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
@@ -55,23 +64,35 @@ def published(release: Path | None) -> Formulas:
 
 
 def write(folder: Path, previous: Path | None, seeds: Path = SEEDS) -> None:
-    """Keeps what is fixed with a new release, and fixes the versions that are new."""
-    fixed = {**read(seeds), **published(previous)}
+    """Keeps with a new release what is fixed, and fixes what is new in the seeds."""
+    now, before = read(seeds), published(previous)
+    fixed = {**now, **before, TYPES: {**now[TYPES], **before.get(TYPES, {})}}
     text = json.dumps(fixed, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
 def edited(release: Path | None, seeds: Path = SEEDS) -> str | None:
-    """Returns a sentence when a published version has other numbers, None when not.
+    """Returns a sentence when a published version or type is another, None when not.
 
     A version that is gone from the seeds is no longer shown: nothing is wrong with it.
     """
-    now = read(seeds)
+    now, before = read(seeds), published(release)
+    types = before.get(TYPES, {})
+    kept = {name: row for name, row in now[TYPES].items() if name in types}
+    other_types = list(_differences(types, kept))
+    if other_types:
+        return (
+            "a published type of activity never becomes another kind of thing, or past"
+            f" scores change their meaning: {TYPES} "
+            + f"; {TYPES} ".join(other_types)
+            + ". Take the change back; add a type of another name instead and let the"
+            " source's map write that one"
+        )
     differences = [
         f"{version} {difference}"
-        for version, before in sorted(published(release).items())
-        if version in now
-        for difference in _differences(before, now[version])
+        for version, rows in sorted(before.items())
+        if version in now and version != TYPES
+        for difference in _differences(rows, now[version])
     ]
     if not differences:
         return None

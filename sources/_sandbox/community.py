@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from sources._sandbox import (
+    ambassadors,
     calendar,
     companies,
     crm,
@@ -152,6 +153,8 @@ def _generate(members: int, seed: int, today: date) -> Community:
     published = output.publish(seed, crowd.people, events, registrations, attended, now)
     contacts = crm.make_contacts(seed, crowd.people, firms, now)
     deals = crm.make_deals(seed, firms, contacts, touches, now)
+    told = ambassadors.reports(seed, crowd.people, firms, visits, now)
+    used = portal.use_portal(seed, crowd.people, now)
     return Community(
         members=members,
         seed=seed,
@@ -165,7 +168,7 @@ def _generate(members: int, seed: int, today: date) -> Community:
         posts=tuple(published.posts),
         entries=tuple(published.entries),
         presentations=tuple(published.presentations),
-        portal_acts=tuple(portal.use_portal(seed, crowd.people, now)),
+        portal_acts=tuple(sorted([*used, *told], key=portal.in_order)),
         contacts=tuple(contacts),
         deals=tuple(deals),
         truth=_truth(
@@ -173,6 +176,7 @@ def _generate(members: int, seed: int, today: date) -> Community:
             firms,
             registrations,
             published,
+            told,
             visits,
             touches,
             deals,
@@ -186,6 +190,7 @@ def _truth(
     firms: list[Company],
     registrations: list[Registration],
     published: output.Output,
+    told: list[PortalAct],
     visits: dict[int, list[tuple[datetime, str]]],
     touches: dict[int, list[datetime]],
     deals: list[Deal],
@@ -216,7 +221,7 @@ def _truth(
         if job.from_date < now.date()
     ]
     return truth.Truth(
-        stars=tuple(truth.find_stars(known, visits, published)),
+        stars=tuple(truth.find_stars(known, visits, published, told)),
         leavers=tuple(leavers),
         deals=tuple(
             truth.touched(deal, touches.get(deal.company, []), now) for deal in deals

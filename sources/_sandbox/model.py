@@ -248,7 +248,9 @@ class PortalAct:
 
     number: int
     person: int
-    kind: str  # post, reply, answer, download, sign_in, survey_answer
+    kind: (
+        str  # post, reply, answer, download, sign_in; of ambassadors speak, slide, ...
+    )
     occurred_at: datetime
     title: str
     parent: int | None

@@ -42,4 +42,9 @@ def use_portal(seed: int, people: list[Person], now: datetime) -> list[PortalAct
             )
             if kind == "post":
                 latest_post = number
-    return sorted(acts, key=lambda act: (act.occurred_at, act.number))
+    return sorted(acts, key=in_order)
+
+
+def in_order(act: PortalAct) -> tuple[datetime, int]:
+    """As the portal lists them."""
+    return act.occurred_at, act.number

@@ -9,6 +9,7 @@ from sources._sandbox.model import Event, Person, Registration, grown
 from sources._sandbox.view import jst, status_at
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
+SHOWN = ("post", "reply", "answer", "slide", "customer_story")  # with an address
 ROLES = {"attendee": "attendee", "lt": "lt", "speaker": "speaker", "staff": "staff"}
 
 
@@ -152,7 +153,7 @@ def _activities(community: Community) -> Table:
     rows: list[tuple[str, ...]] = []
     for act in community.portal_acts:
         person = community.people[act.person]
-        is_social = act.kind in ("post", "reply", "answer")
+        is_social = act.kind in SHOWN
         url = (
             f"https://portal.tsunagari-vendor.example/posts/{act.number}"
             if is_social

@@ -8,6 +8,7 @@ COMPANY, CALENDAR, EVENT, PERSON, POSTS, BLOG, CONTACT, DEAL, PORTAL = range(1, 
 # Habits (habits.py): how people and clerks write one person in many ways.
 NAMESAKE, MARRIAGE, KANJI, ROMAJI, SHOWN, CLERK, ROLE = range(10, 17)
 COLLEAGUE, MAILBOX, COMPANY_FIELD, LINK, SECOND, BOT = range(17, 23)
+AMBASSADOR = 23
 
 
 def stream(seed: int, process: int, item: int) -> Random:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sources._sandbox.model import Deal, Person, Registration
+from sources._sandbox.model import Deal, Person, PortalAct, Registration
 from sources._sandbox.output import Output
 
 # Somebody is a star once all three are reached.
@@ -74,15 +74,23 @@ def find_stars(
     people: list[Person],
     attended: dict[int, list[tuple[datetime, str]]],
     output: Output,
+    told: Iterable[PortalAct] = (),
 ) -> list[Star]:
     """Who met the three conditions, and on which day.
 
-    `attended`: person -> (when, role) of the visits, in order of time.
+    `attended`: person -> (when, role) of the visits, in order of time. `told`: what
+    ambassadors report; a talk elsewhere is a visit too.
     """
     published = _days_with_output(output)
+    spoken: dict[int, list[tuple[datetime, str]]] = {}
+    for act in told:
+        steps = spoken if act.kind == "speak" else published
+        if act.kind in ("speak", "slide", "customer_story"):
+            kind = "speaker" if act.kind == "speak" else act.kind
+            steps.setdefault(act.person, []).append((act.occurred_at, kind))
     stars = []
     for person in people:
-        visits = attended.get(person.index, [])
+        visits = [*attended.get(person.index, []), *spoken.get(person.index, [])]
         if person.is_internal or person.kind == "bot" or len(visits) < STAR_VISITS:
             continue
         steps = sorted([*visits, *published.get(person.index, [])])

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from sources._sandbox.ambassadors import employers
 from sources._sandbox.community import Community
 from sources._sandbox.elsewhere import elsewhere
 from sources._sandbox.exports import csv_bytes
@@ -198,16 +199,20 @@ def _targets(community: Community) -> Rows:
 
 
 def _contracts(community: Community) -> Rows:
+    stay = employers(community.people, community.companies)
     for company in community.companies:
         if company.customer_from and company.customer_from <= community.today:
-            yield _contract(community, company, company.customer_from)
+            yield _contract(community, company, company.customer_from, stay)
 
 
-def _contract(community: Community, company: Company, start: date) -> tuple[str, ...]:
+def _contract(
+    community: Community, company: Company, start: date, stay: dict[int, date]
+) -> tuple[str, ...]:
     dice = random.Random(f"{community.seed} contract {company.index}")  # noqa: S311
     licences = dice.randrange(5, 200)
     end = start + timedelta(days=365 * dice.randrange(1, 5))
-    has_ended = dice.random() < 0.3 and end <= community.today
+    stays = company.index in stay and stay[company.index] < end
+    has_ended = dice.random() < 0.3 and end <= community.today and not stays
     product = (company.products or "ツナガリ基本").split(";")[0]
     return (
         f"K{1_000 + company.index}",

@@ -14,8 +14,6 @@ the list was tidied up, not when a club fell silent.
 
 from __future__ import annotations
 
-import argparse
-import logging
 import sys
 from collections import defaultdict
 from datetime import date, datetime
@@ -32,7 +30,7 @@ from tests.bench import marked
 from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
 from tests.bench.identity_sets import DATA
 from tests.bench.results import Results
-from tests.bench.running import run, wanted
+from tests.bench.running import arguments, measure
 from tests.bench.tables import table
 from tests.pipelines.harness import CLOCK
 from tests.pipelines.landed_build import land_and_build
@@ -209,30 +207,13 @@ def _of_group(known: dict[str, Figures], group: str) -> str:
 
 def main() -> int:
     """Runs what is not finished and writes the page; 1 when a set failed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.drift")
-    parser.add_argument("names", nargs="*", help="only these")
-    parser.add_argument("--list", action="store_true", help="name them and end")
-    parser.add_argument("--again", action="store_true", help="finished ones too")
-    parser.add_argument("--tiny", action="store_true", help="few month ends")
-    given = parser.parse_args()
-    if given.list:
-        print("\n".join(benchmark.title for benchmark in BENCHMARKS))
-        return 0
-    logging.disable(logging.WARNING)
-    folder = FOLDER / "tiny" if given.tiny else FOLDER
-    bench, results = Bench(folder, given.tiny), Results(folder / "results.json")
-    failed = 0
-    for benchmark in wanted(BENCHMARKS, given.names):
-        failed += not run(
-            benchmark,
-            bench,
-            results,
-            again=given.again,
-            told=lambda _, seconds: f"    {seconds:,.0f} s",
-        )
-    if not given.tiny:
-        marked.put(DOCUMENT, MARKER, tabled(results))
-    return 1 if failed else 0
+    return measure(
+        BENCHMARKS,
+        arguments("python -m tests.bench.drift", has_tiny=True).parse_args(),
+        FOLDER,
+        document=DOCUMENT,
+        write=lambda results: marked.put(DOCUMENT, MARKER, tabled(results)),
+    )
 
 
 if __name__ == "__main__":

@@ -11,8 +11,6 @@ table of docs/scoring.md is written from them.
 
 from __future__ import annotations
 
-import argparse
-import logging
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -24,7 +22,7 @@ from tests.bench import marked, score_checks, score_facts, score_warehouse
 from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
 from tests.bench.identity_sets import DATA
 from tests.bench.results import Results
-from tests.bench.running import run, wanted
+from tests.bench.running import arguments, measure
 from tests.bench.tables import table
 from tests.pipelines.harness import CLOCK
 from tests.pipelines.landed_build import land_and_build
@@ -105,8 +103,16 @@ CHECKS = {
     "percentiles": "percentiles within 0 and 1, in the order of the points",
     "newcomers": "rows of others when three very active people join",
 }
+
+
+def _told(figures: Figures) -> str:
+    return "\n".join(
+        f"    {title}: {_shown(*figures[name])}" for name, title in CHECKS.items()
+    )
+
+
 BENCHMARKS = tuple(
-    Benchmark(name, f"{name}: {title}", partial(_measured, build, name), lambda _: "")
+    Benchmark(name, f"{name}: {title}", partial(_measured, build, name), _told)
     for name, (title, build) in SETS.items()
 )
 
@@ -145,38 +151,13 @@ def _shown(looked: int, wrong: int) -> str:
 
 def main() -> int:
     """Runs what is not finished; 1 when one failed or anything was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.score_invariants")
-    parser.add_argument("names", nargs="*", help="only these")
-    parser.add_argument("--list", action="store_true", help="name them and end")
-    parser.add_argument("--again", action="store_true", help="finished ones too")
-    parser.add_argument("--tiny", action="store_true", help="few members and days")
-    given = parser.parse_args()
-    if given.list:
-        print("\n".join(benchmark.title for benchmark in BENCHMARKS))
-        return 0
-    logging.disable(logging.WARNING)
-    folder = FOLDER / "tiny" if given.tiny else FOLDER
-    bench, results = Bench(folder, given.tiny), Results(folder / "results.json")
-    failed = 0
-    for benchmark in wanted(BENCHMARKS, given.names):
-        failed += not run(
-            benchmark,
-            bench,
-            results,
-            again=given.again,
-            told=lambda told, _: _told(told),
-        )
-        found = results.get(benchmark.name)
-        failed += found is not None and any(found.figures[name][1] for name in CHECKS)
-    if not given.tiny:
-        marked.put(DOCUMENT, MARKER, tabled(results))
-        print(f"written: {DOCUMENT.relative_to(PROJECT)}")
-    return 1 if failed else 0
-
-
-def _told(figures: Figures) -> str:
-    return "\n".join(
-        f"    {title}: {_shown(*figures[name])}" for name, title in CHECKS.items()
+    return measure(
+        BENCHMARKS,
+        arguments("python -m tests.bench.score_invariants", has_tiny=True).parse_args(),
+        FOLDER,
+        document=DOCUMENT,
+        write=lambda results: marked.put(DOCUMENT, MARKER, tabled(results)),
+        is_wrong=lambda figures: any(figures[name][1] for name in CHECKS),
     )
 
 

@@ -8,20 +8,17 @@ it was. The tables of docs/scoring.md are written from them.
 
 from __future__ import annotations
 
-import argparse
-import logging
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from pipelines.stars.backtest import lesson
 from pipelines.workspace import PROJECT
 from tests.bench.benchmark import Bench, Benchmark, Figures
-from tests.bench.results import Results
-from tests.bench.running import run, wanted
+from tests.bench.running import arguments, measure
 from tests.bench.stars_judge import judged, lead_time
 from tests.bench.stars_sets import REAL_END, Community, invented, number, real
 from tests.bench.stars_write import DOCUMENT, report, write
@@ -169,38 +166,16 @@ BENCHMARKS = (
 
 def main() -> int:
     """Runs what is not finished and writes the tables; 1 when one failed."""
-    given = _arguments()
-    if given.list:
-        for benchmark in BENCHMARKS:
-            print(f"{benchmark.name:18} {benchmark.title}")
-        return 0
-    logging.disable(logging.WARNING)
-    results = Results(FOLDER / "results.json")
-    failed = 0
-    if not given.write_only:
-        bench = Bench(FOLDER, False)
-        for benchmark in wanted(BENCHMARKS, given.names):
-            failed += not run(
-                benchmark,
-                bench,
-                results,
-                again=given.again,
-                told=lambda figures, _, report=benchmark.report: report(figures) + "\n",
-            )
-    write(BENCHMARKS, results, date=given.date, command=COMMAND)
-    print(f"written: {DOCUMENT.relative_to(PROJECT)}")
-    return 1 if failed else 0
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog=COMMAND)
-    parser.add_argument("names", nargs="*", help="only these")
-    parser.add_argument("--list", action="store_true", help="name them and end")
-    parser.add_argument("--again", action="store_true", help="finished ones too")
-    parser.add_argument("--write-only", action="store_true", help="measure nothing")
-    today = datetime.now(UTC).date().isoformat()
-    parser.add_argument("--date", default=today, help="the day the page names")
-    return parser.parse_args()
+    given = arguments(COMMAND).parse_args()
+    return measure(
+        BENCHMARKS,
+        given,
+        FOLDER,
+        document=DOCUMENT,
+        write=lambda results: write(
+            BENCHMARKS, results, date=given.date, command=COMMAND
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A published formula keeps its numbers: what a release fixes, and who says so."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pipelines.publish import formulas
 def seeds(tmp_path: Path) -> Path:
     folder = tmp_path / "seeds"
     folder.mkdir()
-    for seed in formulas.KEYS:
+    for seed in (*formulas.KEYS, formulas.TYPES):
         shutil.copy(formulas.SEEDS / f"{seed}.csv", folder)
     return folder
 
@@ -99,3 +100,57 @@ def test_a_release_keeps_what_an_earlier_one_fixed(
     later.mkdir()
     formulas.write(later, release, seeds)
     assert formulas.published(later) == formulas.published(release)
+
+
+SPEAK = "speak,event,presence,false,true,true,"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        (SPEAK, "speak,share,presence,false,true,true,",
+         "activity_types speak: category is share, was event"),
+        (SPEAK, "speak,event,,false,true,true,",
+         "activity_types speak: family is empty, was presence"),
+        (SPEAK, "speak,event,presence,false,false,true,",
+         "activity_types speak: is_proof is false, was true"),
+        ("post,share,,true,", "post,share,,false,",
+         "activity_types post: is_daily_capped is false, was true"),
+        ("sign_in,other,,false,false,false,ログイン,,sign-in,\n", "",
+         "activity_types sign_in is missing"),
+    ],
+)  # fmt: skip
+def test_a_published_type_stays_the_kind_of_thing_it_was(
+    seeds: Path, release: Path, old: str, new: str, named: str
+):
+    replace(seeds, "activity_types", old, new)
+    sentence = formulas.edited(release, seeds)
+    assert sentence is not None
+    assert named in sentence
+    assert "add a type of another name" in sentence
+    assert formulas.edited(None, seeds) is None
+
+
+def test_a_type_may_join_and_is_fixed_from_then_on(
+    seeds: Path, release: Path, tmp_path: Path
+):
+    replace(
+        seeds, "activity_types", SPEAK, f"zine,share,,false,false,false,,,,\n{SPEAK}"
+    )
+    replace(seeds, "activity_types", "登壇,回,talk,", "講演,回,lecture,")
+    assert formulas.edited(release, seeds) is None
+    later = tmp_path / "later"
+    later.mkdir()
+    formulas.write(later, release, seeds)
+    replace(seeds, "activity_types", "zine,share,", "zine,other,")
+    assert formulas.edited(release, seeds) is None
+    assert "zine: category is other, was share" in str(formulas.edited(later, seeds))
+
+
+def test_a_release_from_before_types_were_kept_fixes_none(seeds: Path, release: Path):
+    file = release / formulas.FILE
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    del kept[formulas.TYPES]
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    replace(seeds, "activity_types", SPEAK, "speak,share,presence,false,true,true,")
+    assert formulas.edited(release, seeds) is None

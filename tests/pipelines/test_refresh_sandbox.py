@@ -102,14 +102,15 @@ def test_every_published_table_and_column_has_a_comment(sandbox):
         sandbox.query(
             "SELECT table_name FROM duckdb_tables()"
             " WHERE schema_name = 'marts' AND comment IS NULL"
+            " UNION ALL SELECT view_name FROM duckdb_views()"
+            " WHERE schema_name = 'marts' AND comment IS NULL"
         )
         == []
     )
     assert (
         sandbox.query(
-            "SELECT duckdb_columns.table_name, column_name FROM duckdb_columns()"
-            " INNER JOIN duckdb_tables() USING (schema_name, table_name)"
-            " WHERE schema_name = 'marts' AND duckdb_columns.comment IS NULL"
+            "SELECT table_name, column_name FROM duckdb_columns()"
+            " WHERE schema_name = 'marts' AND comment IS NULL"
         )
         == []
     )
@@ -135,6 +136,19 @@ def test_the_as_of_macro_of_the_day_equals_the_release(sandbox):
         ).fetchone()
     assert differing[0] > 100
     assert differing[1] == 0
+
+
+def test_a_newcomer_sees_stars_candidates_and_a_path(sandbox):
+    """Earned by what the sandbox's ambassadors did, by the thresholds as they are."""
+    stages = dict(
+        sandbox.query("SELECT stage, count(*) FROM marts.member_scores GROUP BY stage")
+    )
+    assert stages["star"] >= 5
+    assert stages["candidate"] >= 5
+    assert sandbox.query("SELECT count(*) >= 5 FROM marts.star_candidates") == [(True,)]
+    paths = sandbox.query("SELECT stars, n, lower, upper FROM marts.star_paths")
+    assert paths
+    assert all(stars >= 5 and lower < upper for stars, _, lower, upper in paths)
 
 
 def test_one_silence_is_meant_wherever_it_is_told(sandbox):
