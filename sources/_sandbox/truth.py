@@ -84,10 +84,10 @@ def find_stars(
     published = _days_with_output(output)
     spoken: dict[int, list[tuple[datetime, str]]] = {}
     for act in told:
-        steps = spoken if act.kind == "speak" else published
-        if act.kind in ("speak", "slide", "customer_story"):
-            kind = "speaker" if act.kind == "speak" else act.kind
-            steps.setdefault(act.person, []).append((act.occurred_at, kind))
+        if act.kind == "speak":
+            spoken.setdefault(act.person, []).append((act.occurred_at, "speaker"))
+        elif act.kind in ("slide", "customer_story"):
+            published.setdefault(act.person, []).append((act.occurred_at, act.kind))
     stars = []
     for person in people:
         visits = [*attended.get(person.index, []), *spoken.get(person.index, [])]

@@ -25,6 +25,7 @@ CONTACT_PROPERTIES = (
     "twitterhandle",
     "website",
     "lifecyclestage",
+    "hubspot_owner_id",
     "hs_email_optout",
     "createdate",
     "lastmodifieddate",

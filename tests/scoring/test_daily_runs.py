@@ -22,7 +22,8 @@ from pipelines import dbt
 from pipelines.workspace import Parameters, Workspace
 from tests.scoring.conftest import CONTRACTS, INPUTS, MARTS
 
-FIRST_DAY = date(2024, 2, 24)  # a Saturday; the week holds a Sunday, 29 February, March
+# A Saturday; the week holds a Sunday that ends a month, a fiscal quarter and a year.
+FIRST_DAY = date(2023, 12, 30)
 MEMBERS = 30
 MODELS = ("path:models/intermediate/scores", *MARTS)
 # Where the run stops that dies: some tables have its news, others not.
@@ -59,6 +60,7 @@ class Warehouse:
 
     workspace: Workspace
     manifest: Manifest
+    formula_version: str = "v1"
 
     def execute(self, *statements: str) -> None:
         with duckdb.connect(str(self.workspace.warehouse)) as connection:
@@ -77,7 +79,7 @@ class Warehouse:
             as_of=day,
             timezone="Asia/Tokyo",
             fiscal_year_start_month=4,
-            formula_version="v1",
+            formula_version=self.formula_version,
             is_synthetic=True,
         ).write(self.workspace.parameters)
         results = dbt.build(
@@ -129,7 +131,7 @@ class Life:
         )
         yield (
             "insert into intermediate.int_events select 'e' || n, 'e' || n // 2,"
-            " date '2023-06-01' + cast(30 * n as integer), 'offline', null,"
+            " date '2023-04-01' + cast(30 * n as integer), 'offline', null,"
             " 'scheduled', true from range(10) as t (n)"
         )
         yield (
@@ -149,7 +151,7 @@ class Life:
         # More quick posts than a day counts.
         yield (
             f"insert into {ACTIVITIES} select 'post' || n, 'm' || n % 3, 'post',"
-            " 'share', '2024-02-20', null, null, null from range(24) as t (n)"
+            " 'share', '2023-12-26', null, null, null from range(24) as t (n)"
         )
         yield (
             "insert into intermediate.int_reaction_snapshots select activity_id,"
@@ -168,6 +170,7 @@ class Life:
 
 
 ACTIVITIES = "intermediate.int_member_activities"
+KNOWN = "select count(*) from intermediate.int_members_resolved"
 # What each day changes besides: a later look, a deletion, a decision, a merge ...
 NEWS: tuple[tuple[str, ...], ...] = (
     ("update intermediate.int_reaction_snapshots set reactions = reactions + 900"
@@ -177,19 +180,26 @@ NEWS: tuple[tuple[str, ...], ...] = (
     (f"update {ACTIVITIES} set member_id = 'm1' where member_id = 'm12'",
      "delete from intermediate.int_members_resolved where member_id = 'm12'",
      "insert into identity.member_aliases values ('m12', 'm1', null)"),
-    ("insert into seeds.stage_overrides values ('m12', 'star', '2024-02-01', null,"
-     " 'keynote', 'committee'), ('m5', 'active', '2024-03-10', '2024-03-12',"
+    ("insert into seeds.stage_overrides values ('m12', 'star', '2023-12-01', null,"
+     " 'keynote', 'committee'), ('m5', 'active', '2024-01-10', '2024-01-12',"
      " 'soon', 'committee')",
      "update intermediate.int_members_resolved set is_internal = true"
      " where member_id = 'm0'"),
     ("update intermediate.int_events set format = 'online', event_group_id = 'e0'"
      " where event_id = 'e3'",
-     "update marts.fct_contracts set active_to = '2024-01-31'"),
+     "update marts.fct_contracts set active_to = '2023-11-30'",
+     # A second version begins beside the first, which the run still uses.
+     "insert into seeds.formula_versions select * replace ('v2' as formula_version,"
+     " 60 as half_life_days) from seeds.formula_versions",
+     "insert into seeds.activity_points select * replace ('v2' as formula_version,"
+     " base_points + 1 as base_points) from seeds.activity_points",
+     "insert into seeds.stage_rules select * replace ('v2' as formula_version)"
+     " from seeds.stage_rules"),
     # The merge is undone.
     (f"update {ACTIVITIES} set member_id = 'm12' where member_id = 'm1'"
      " and hash(activity_id) % 2 = 0",
      "insert into intermediate.int_members_resolved values"
-     " ('m12', '2024-01-01 00:00:00+00', false, false)",
+     " ('m12', '2023-11-01 00:00:00+00', false, false)",
      "delete from identity.member_aliases"),
     ("update seeds.stage_rules set min_total_points = 5 where rule = 'total_6'",),
 )  # fmt: skip
@@ -209,7 +219,7 @@ def begun(folder: Path) -> tuple[Warehouse, Life]:
 def differences(daily: Warehouse, folder: Path, day: date) -> dict[str, tuple]:
     """Rows that only the daily runs or only a rebuild of the same inputs have."""
     shutil.copytree(daily.workspace.data, folder)
-    rebuilt = Warehouse(Workspace(folder), daily.manifest)
+    rebuilt = Warehouse(Workspace(folder), daily.manifest, daily.formula_version)
     rebuilt.execute("drop table intermediate.int_scores_done")
     rebuilt.run(day, "stg_run__parameters", *MODELS)
     found = {}
@@ -251,12 +261,16 @@ def code() -> Iterator[list[str]]:
 def lived(
     tmp_path_factory: pytest.TempPathFactory, code: list[str]
 ) -> tuple[Warehouse, Path]:
-    """A week lived day by day; the fourth day's first run dies half-way."""
+    """A week lived day by day; the fourth day's first run dies half-way.
+
+    The fifth brings a second version of the formula, the sixth runs by it.
+    """
     folder = tmp_path_factory.mktemp("daily")
     warehouse, life = begun(folder / "data")
     for number in range(6):
         today = FIRST_DAY + timedelta(days=number + 1)
         warehouse.execute(*life.day(number, today))
+        warehouse.formula_version = "v2" if number == 5 else "v1"
         if number == 3:
             kept = warehouse.rows(f"select * from {ACTIVITIES} where member_id = 'm2'")
             warehouse.execute(f"delete from {ACTIVITIES} where member_id = 'm2'")
@@ -265,7 +279,10 @@ def lived(
             values = values.replace("datetime.date", "make_date")
             warehouse.execute(f"insert into {ACTIVITIES} values {values}")
         warehouse.run(today)
-        assert 0 < len(warehouse.looked_at()) < MEMBERS
+        ((members,),) = warehouse.rows(KNOWN)
+        looked_at = len(warehouse.looked_at())
+        # A version that begins computes everybody; to run by it nobody more.
+        assert looked_at == members if number == 4 else 0 < looked_at < members
         if number == 3:
             assert "m2" in warehouse.looked_at()
     return warehouse, folder
@@ -277,6 +294,11 @@ def test_a_week_of_daily_runs_has_the_rows_of_a_rebuild(
     warehouse, folder = lived
     last = FIRST_DAY + timedelta(days=6)
     assert differences(warehouse, folder / "rebuilt", last) == {}
+    assert warehouse.rows(
+        "select formula_version, count(distinct snapshot_date) > 100,"
+        " bool_or(snapshot_date = date '2023-12-31') from marts.member_score_history"
+        " group by formula_version order by formula_version"
+    ) == [("v1", True, True), ("v2", True, True)]
 
 
 def test_a_day_without_news_computes_nobody_and_a_changed_formula_everybody(
@@ -288,8 +310,7 @@ def test_a_day_without_news_computes_nobody_and_a_changed_formula_everybody(
     assert warehouse.looked_at() == set()
     warehouse.execute(*NEWS[6])
     warehouse.run(last)
-    known = "select count(*) from intermediate.int_members_resolved"
-    assert [(len(warehouse.looked_at()),)] == warehouse.rows(known)
+    assert [(len(warehouse.looked_at()),)] == warehouse.rows(KNOWN)
     assert differences(warehouse, folder / "changed", last) == {}
 
 
@@ -299,5 +320,4 @@ def test_changed_code_computes_everybody(
     warehouse, _ = lived
     code[0] = "changed"
     warehouse.run(FIRST_DAY + timedelta(days=7), "int_score_facts", "int_score_news")
-    known = "select count(*) from intermediate.int_members_resolved"
-    assert [(len(warehouse.looked_at()),)] == warehouse.rows(known)
+    assert [(len(warehouse.looked_at()),)] == warehouse.rows(KNOWN)

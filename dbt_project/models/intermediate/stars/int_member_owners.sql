@@ -11,6 +11,19 @@ with contacts as (
         on contacts.owner_id = users.user_id
     where not coalesce(contacts.is_deleted, false) and coalesce(users.is_active, true)
 
+    union all
+
+    select
+        'hubspot:' || contacts.contact_id as account_id,
+        {{ filled_text("concat_ws(' ', owners.last_name, owners.first_name)") }} as owner
+    from {{ ref('stg_hubspot__contacts') }} as contacts
+    inner join {{ ref('stg_hubspot__owners') }} as owners
+        on contacts.owner_id = owners.owner_id
+    where
+        contacts.merged_into_contact_id is null
+        and not coalesce(contacts.is_archived, false)
+        and not coalesce(owners.is_archived, false)
+
 ),
 
 own as (

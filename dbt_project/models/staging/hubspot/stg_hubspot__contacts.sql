@@ -11,6 +11,7 @@ select
     contacts.twitter_handle,
     contacts.website,
     contacts.lifecycle_stage,
+    contacts.owner_id,
     contacts.has_opted_out_of_email,
     contacts.custom_properties,
     contacts.is_archived,
