@@ -41,6 +41,7 @@ class AuditContext:
 
     marts: the catalogue, which says what is restricted.
     rows: counts a relation of the warehouse; set while its suites run.
+    connectors: a hash of the code that lands rows; other code may land them again.
     """
 
     as_of: date
@@ -48,6 +49,7 @@ class AuditContext:
     previous: Path | None
     marts: Sequence[Mart] = ()
     rows: Callable[[str], int] = _no_rows
+    connectors: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,19 @@ def suite_of_columns(marts: Sequence[str]) -> Suite:
     return Suite("columns", frame, module.expectations)
 
 
+def suite_of_changes() -> Suite:
+    """Returns the suite of what moved since earlier releases, over all marts."""
+    module = import_module(f"{expectations.__name__}._changes")
+    return Suite("changes", module.frame, module.expectations)
+
+
 def audit(
     warehouse: Path, context: AuditContext, marts: Sequence[str] | None = None
 ) -> Iterator[Finding]:
-    """Yields one finding per mart and expectation, of every suite or of those marts."""
+    """Yields one finding per mart and expectation, of every suite or of those marts.
+
+    What moved since earlier releases is judged over all marts, with every suite only.
+    """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
@@ -114,7 +125,7 @@ def audit(
         .add_batch_definition_whole_dataframe("all")
     )
     chosen = audited_marts() if marts is None else marts
-    with _opened(warehouse, context) as connection:
+    with opened(warehouse, context) as connection:
         counted = replace(context, rows=lambda relation: _count(connection, relation))
         for mart in chosen:
             suite = suite_of(mart)
@@ -128,10 +139,24 @@ def audit(
         frame = suite.frame(connection, counted)
         for outcome in _outcomes(suite, frames, frame, counted):
             yield from findings.by_mart(chosen, outcome, frame)
+        if marts is None:
+            yield from _changes(frames, connection, counted)
+
+
+def _changes(
+    frames: Any, connection: Connection, context: AuditContext
+) -> Iterator[Finding]:
+    module = import_module(f"{expectations.__name__}._changes")
+    suite = suite_of_changes()
+    frame = suite.frame(connection, context)
+    for outcome in _outcomes(suite, frames, frame, context):
+        check = outcome.expectation_config.kwargs["column"]
+        for finding in findings.by_mart(module.marts(frame, check), outcome, frame):
+            yield module.explained(finding, frame, check)
 
 
 @contextmanager
-def _opened(warehouse: Path, context: AuditContext) -> Iterator[Connection]:
+def opened(warehouse: Path, context: AuditContext) -> Iterator[Connection]:
     """Opens the warehouse as the suites' queries see it, read-only.
 
     getvariable('as_of'), getvariable('clock'): the run's day and clock.

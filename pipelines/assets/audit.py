@@ -9,6 +9,7 @@ import dagster as dg
 
 from pipelines.audit import AuditContext, audit, audited_marts
 from pipelines.dbt import manifest_path
+from pipelines.fingerprint import code_fingerprint
 from pipelines.gate import acknowledgements, markdown, record
 from pipelines.gate.block import block
 from pipelines.gate.findings import AUDIT, Finding
@@ -22,6 +23,17 @@ CHECK = "fit_to_publish"
 def mart_key(mart: str) -> dg.AssetKey:
     """Returns dagster-dbt's default key of a mart."""
     return dg.AssetKey(["marts", mart])
+
+
+def audit_context(run: Resolved) -> AuditContext:
+    """Returns what the suites may know of a run."""
+    return AuditContext(
+        as_of=run.as_of,
+        clock=run.clock,
+        previous=current_release(run.workspace.published),
+        marts=catalogue(manifest_path(run.workspace)),
+        connectors=code_fingerprint(("sources",)),
+    )
 
 
 def audit_checks() -> dg.AssetChecksDefinition:
@@ -44,15 +56,9 @@ def audit_checks() -> dg.AssetChecksDefinition:
         context: dg.AssetCheckExecutionContext, options: RunOptions
     ) -> Iterator[dg.AssetCheckResult]:
         run = options.resolve(context)
-        audited = AuditContext(
-            as_of=run.as_of,
-            clock=run.clock,
-            previous=current_release(run.workspace.published),
-            marts=catalogue(manifest_path(run.workspace)),
-        )
         found = record.of_run(run)
         judged = acknowledgements.applied(
-            list(audit(run.workspace.warehouse, audited)),
+            list(audit(run.workspace.warehouse, audit_context(run))),
             acknowledgements.pending(run.workspace, found.position),
         )
         found = record.added(found, judged, home=AUDIT)

@@ -8,11 +8,12 @@ from subprocess import run as run_command
 
 import dagster as dg
 
-from pipelines.assets.audit import mart_key
+from pipelines.assets.audit import audit_context, mart_key
 from pipelines.fingerprint import fingerprint
 from pipelines.gate import facts, record, report, rollbacks
 from pipelines.gate.block import block
 from pipelines.gate.findings import RELEASE, Finding, without_addresses
+from pipelines.gate.freeze import freeze
 from pipelines.gate.record import Record
 from pipelines.publish.catalogue import Mart, marts
 from pipelines.publish.publications import Publication
@@ -49,7 +50,7 @@ def published_assets(manifest_file: Path) -> dg.AssetsDefinition:
         try:
             folder = publish(
                 _release(run, catalogue, checks, found),
-                report=lambda target: write_report(target, run, found),
+                report=lambda target: _write_beside(target, run, found),
             )
         except (SmokeTestFailed, PersonalDataFound) as error:
             block(run, record.added(found, [_refused(error)], home=RELEASE))
@@ -61,6 +62,17 @@ def published_assets(manifest_file: Path) -> dg.AssetsDefinition:
             )
 
     return publish_marts
+
+
+def _write_beside(folder: Path, run: Resolved, found: Record) -> None:
+    """Writes what stands beside the marts: what the gate learnt, and the report."""
+    freeze(
+        run.workspace.warehouse,
+        audit_context(run),
+        release_id=run.release_id,
+        folder=folder / "parquet",
+    )
+    write_report(folder, run, found)
 
 
 def evaluated_checks(

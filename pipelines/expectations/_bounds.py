@@ -34,11 +34,6 @@ ROUNDING = 1e-9
 ACCOUNTS_PER_MEMBER = 10
 IDENTITY_LEAST_ACCOUNTS = 100
 
-# Members that one run merges away, of all: rules that came with a new version have made
-# it a quarter at once, a day's news is far below 0.02. More is a key gone wrong.
-MERGED_SHARE = 0.30
-MERGED_LEAST = 50  # so few members may always turn out to be others
-
 # Pairs that wait for a person, to accounts: labelled communities have up to 0.002, a
 # made-up one full of namesakes 0.1. A queue that nobody can walk hides what is in it.
 REVIEW_SHARE = 0.25
@@ -47,3 +42,9 @@ REVIEW_SHARE = 0.25
 # joins (first_account counts): one is the rule; a second may keep the rule under which
 # it was linked before the statement came.
 UNSTATED_AT_A_SOURCE = 2
+
+# Values of a column that cannot be read: a file in the wrong encoding spoils most of
+# its rows. Single ones are in the world: an emoji cut in half by an old export.
+GARBLED_SHARE = 0.001
+CONTROL_SHARE = 0.001
+TEXT_LEAST_ROWS = 2

@@ -1,4 +1,4 @@
-"""The columns of any mart: none lost since the last release, no address in the open."""
+"""The columns of any mart: none lost, no address in the open, text that can be read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ import great_expectations.expectations as gxe
 import pandas as pd
 
 from pipelines.audit import AuditContext
+from pipelines.expectations._bounds import (
+    CONTROL_SHARE,
+    GARBLED_SHARE,
+    TEXT_LEAST_ROWS,
+)
 from pipelines.expectations._words import holds, none
 from pipelines.publish.shareable import EMAIL, PSEUDONYMOUS
 
@@ -28,6 +33,31 @@ COLUMNS = """
 """
 
 
+# What no writer means: the replacement character; UTF-8 read as Latin-1 or Windows-1252
+# (Ã©, ã‚, â€™), as Shift_JIS (縺, 繧, 繝 again and again); Shift_JIS as Windows-1252
+# (‚±‚ñ); EUC-JP as Shift_JIS (､ｳ､ﾎ).
+GARBLED = (
+    "\\x{FFFD}"
+    "|[ÃÂ][\\x{80}-\\x{BF}]"
+    "|ã[\\x{80}-\\x{BF}‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+    "|â€"
+    "|[縺繧繝]\\S{0,2}[縺繧繝]"
+    "|(?:[‚ƒ][\\x{20}-\\x{FF}]){2}"
+    "|(?:[､･][｡-ﾟ]){3}"
+)
+CONTROL = "[\\x{00}-\\x{08}\\x{0B}\\x{0C}\\x{0E}-\\x{1F}\\x{7F}-\\x{9F}]"
+FACTS = {
+    "rows": 'count("{column}")',
+    "rows_with_address": 'count(*) FILTER (regexp_matches("{column}", \''
+    + EMAIL
+    + "'))",
+    "garbled": 'count(*) FILTER (regexp_matches("{column}", \'' + GARBLED + "'))",
+    "unprintable": 'count(*) FILTER (regexp_matches("{column}", \'' + CONTROL + "'))",
+}
+TEXT_FACTS = ("rows", "garbled", "unprintable")
+MACHINE_MADE = "_id"  # ids are of our own making, and most of a mart's bytes
+
+
 def frame(
     mart: str, connection: duckdb.DuckDBPyConnection, context: AuditContext
 ) -> pd.DataFrame:
@@ -36,20 +66,33 @@ def frame(
     column_name: str, the key. mart: str. is_there: bool.
     rows_with_address: int, rows that hold an e-mail address; empty for columns that no
     shareable file shows.
+    is_readable, is_printable: bool; empty for columns that hold no text.
     """
     columns = connection.execute(COLUMNS, {"mart": mart}).df()
+    texts = columns.loc[columns["data_type"] == "VARCHAR", "column_name"]
+    opened = {name for name in texts if _is_open(mart, name, context)}
+    written = {name for name in texts if not name.endswith(MACHINE_MADE)}
+    counted = _counted(
+        connection,
+        f"marts.{mart}",
+        [(name, "rows_with_address") for name in opened]
+        + [(name, fact) for name in written for fact in TEXT_FACTS],
+    )
+    names = columns["column_name"]
     columns["mart"] = mart
     columns["rows_with_address"] = pd.array(
-        [
-            _rows_with_address(connection, mart, name)
-            if kind == "VARCHAR" and _is_open(mart, name, context)
-            else None
-            for name, kind in zip(
-                columns["column_name"], columns["data_type"], strict=True
-            )
-        ],
-        dtype="Int64",
+        [counted.get((name, "rows_with_address")) for name in names], dtype="Int64"
     )
+    for column, fact, share in (
+        ("is_readable", "garbled", GARBLED_SHARE),
+        ("is_printable", "unprintable", CONTROL_SHARE),
+    ):
+        columns[column] = [
+            _is_rare(connection, mart, name, fact, share, counted)
+            if name in written
+            else None
+            for name in names
+        ]
     return columns
 
 
@@ -61,7 +104,18 @@ def expectations(context: AuditContext) -> Sequence[gxe.Expectation]:
             "rows_with_address",
             "an e-mail address stands in a column that is not marked restricted",
         ),
+        _rare("is_readable", "text read in the wrong encoding, more than ever before"),
+        _rare("is_printable", "control characters, more than ever before"),
     ]
+
+
+def _rare(column: str, reason: str) -> gxe.Expectation:
+    # A source may really hold such text: who has looked lets it through.
+    return gxe.ExpectColumnValuesToBeInSet(
+        column=column,
+        value_set=[True],
+        meta={"reason": reason, "acknowledgeable": True},
+    )
 
 
 def _is_open(mart: str, column: str, context: AuditContext) -> bool:
@@ -72,11 +126,33 @@ def _is_open(mart: str, column: str, context: AuditContext) -> bool:
     return known is None or not (known.restricted or column in known.restricted_columns)
 
 
-def _rows_with_address(
-    connection: duckdb.DuckDBPyConnection, mart: str, column: str
-) -> int:
-    row = connection.execute(
-        f"SELECT count(*) FROM marts.{mart}"
-        f" WHERE regexp_matches(\"{column}\", '{EMAIL}')"
-    ).fetchone()
-    return int(row[0]) if row else 0
+def _counted(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    facts: Sequence[tuple[str, str]],
+) -> dict[tuple[str, str], int]:
+    """Returns the counts of columns, by (column, fact), in one reading of the mart."""
+    if not facts:
+        return {}
+    counts = ", ".join(FACTS[fact].replace("{column}", name) for name, fact in facts)
+    row = connection.execute(f"SELECT {counts} FROM {relation}").fetchone()
+    return dict(zip(facts, row or (), strict=True))
+
+
+def _is_rare(
+    connection: duckdb.DuckDBPyConnection,
+    mart: str,
+    column: str,
+    fact: str,
+    share: float,
+    counted: dict[tuple[str, str], int],
+) -> bool:
+    """Returns whether few rows are so, or no more than the last release showed."""
+    found = counted[column, fact]
+    if found <= max(TEXT_LEAST_ROWS, share * counted[column, "rows"]):
+        return True
+    try:
+        last = _counted(connection, f"previous.{mart}", [(column, fact)])
+    except (duckdb.BinderException, duckdb.CatalogException):  # it was not there
+        return False
+    return found <= last[column, fact]

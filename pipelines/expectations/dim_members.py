@@ -13,8 +13,6 @@ from pipelines.expectations._bounds import (
     CLOCK_SKEW,
     FIRST_DAY,
     IDENTITY_LEAST_ACCOUNTS,
-    MERGED_LEAST,
-    MERGED_SHARE,
     REVIEW_SHARE,
 )
 from pipelines.expectations._silence import LAST_SEEN
@@ -31,15 +29,12 @@ QUERY = f"""
             account_count,
             account_count / greatest(member_count, 1) AS accounts_per_member,
             review_count / greatest(account_count, 1) AS review_share,
-            merged_count,
-            merged_count / greatest(member_count + merged_count, 1) AS merged_share,
             lost_alias_count
         FROM (
             SELECT
                 (SELECT count(*) FROM marts.member_accounts) AS account_count,
                 (SELECT count(*) FROM marts.dim_members) AS member_count,
                 (SELECT count(*) FROM identity.review_queue) AS review_count,
-                count(*) FILTER (aliased_at = getvariable('clock')) AS merged_count,
                 count(*) FILTER (
                     member_id NOT IN (SELECT member_id FROM marts.dim_members)
                 ) AS lost_alias_count
@@ -72,9 +67,7 @@ QUERY = f"""
         CASE
             WHEN identity.account_count >= {IDENTITY_LEAST_ACCOUNTS}
                 THEN identity.review_share <= {REVIEW_SHARE}
-        END AS is_queue_short,
-        identity.merged_count <= {MERGED_LEAST}
-            OR identity.merged_share <= {MERGED_SHARE} AS are_few_merged_at_once
+        END AS is_queue_short
     FROM marts.dim_members AS members
     CROSS JOIN identity
     LEFT JOIN accounts ON members.member_id = accounts.member_id
@@ -98,5 +91,4 @@ def expectations(context: AuditContext) -> Sequence[gxe.Expectation]:
         none("lost_aliases", "former ids lead to somebody who is there"),
         holds("has_accounts_of_its_own", "so many accounts a person: a shared key"),
         holds("is_queue_short", "more pairs to review than anybody can walk through"),
-        holds("are_few_merged_at_once", "one run merged away too many members"),
     ]

@@ -1,0 +1,406 @@
+"""Every rule of the gate: what is looked at, over which window, how far it may move.
+
+The numbers of the rules about change stand here; those of the other rules, which a
+release is judged by on its own, in pipelines/expectations/_bounds.py. The table of
+docs/reliability.md is made of this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.expectations._bounds import (
+    CONTROL_SHARE,
+    GARBLED_SHARE,
+    RECOMPUTED_OTHERS,
+    RECOMPUTED_TOP,
+    REPEATED_SHARE,
+    ROTATED_DISTANCE,
+    ROTATION_LEAST_ROWS,
+    SHIFTED_DISTANCE,
+    TEXT_LEAST_ROWS,
+    UNSTATED_AT_A_SOURCE,
+)
+from pipelines.identity.policy import MAX_CLUSTER_SIZE
+
+# Days of statistics that a release carries: a year, so that a season has its like.
+HISTORY_DAYS = 400
+
+# Weekdays differ, so Mondays are compared with Mondays; two months of them are recent
+# enough to be like today. Six MAD are four standard deviations of a normal spread.
+VOLUME_WEEKS = 8
+VOLUME_LEAST_WEEKS = 4
+VOLUME_MADS = 6
+VOLUME_LEAST_ROWS = 20
+# MAD of eight values is itself a guess: it is never taken for less than that of all
+# days around their weekday's median, nor than chance alone makes (0.67 standard
+# deviations of a Poisson count).
+CHANCE = 0.6745
+# A holiday is quiet everywhere: with this many sources to go by, and half of them at
+# less than half of what is usual, too few rows warn instead of blocking.
+QUIET_LEAST_SOURCES = 3
+QUIET_SHARE = 0.5
+
+SILENCE_DAYS = 180
+SILENCE_FACTOR = 3
+SILENCE_GAP_QUANTILE = 0.95
+SILENCE_LEAST_GAPS = 10
+# New Year and Golden Week: up to ten days off in a row.
+SILENCE_LEAST_DAYS = 10
+
+# Points by range, each about a factor of three wide: what halves in 90 days loses a
+# fifth in 28, which moves few members from one to the next.
+POINT_RANGES = (
+    (0, "0"),
+    (0.1, "0-0.1"),
+    (0.5, "0.1-0.5"),
+    (2, "0.5-2"),
+    (5, "2-5"),
+    (20, "5-20"),
+    (50, "20-50"),
+)
+PSI_DAYS = 28
+PSI_OLDEST_DAYS = 56
+PSI_LIMIT = 0.25
+# Chance alone makes (ranges - 1) * 2 / members: 0.14 of 100 members.
+PSI_LEAST_MEMBERS = 100
+
+STAGE_CHANGES_DAYS = 60
+STAGE_CHANGES_FACTOR = 6
+STAGE_CHANGES_SHARE = 0.01
+STAGE_CHANGES_LEAST = 20  # one well-attended evening
+
+# Members merged away since the last release: a day's news is far below. Rules of a new
+# version have made it a quarter at once, which somebody should look at and acknowledge.
+MERGED_SHARE = 0.02
+MERGED_LEAST = 10  # so few members may always turn out to be others
+
+AMOUNT_FACTOR = 5
+AMOUNT_LEAST_DEALS = 5
+CURRENCY_POINTS = 0.01
+
+ROWS_SHARE = 0.05
+ROWS_LEAST = 20
+
+METRIC_SHARE = 0.40
+RATE_POINTS = 0.20
+METRIC_LEAST_N = 50
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the gate.
+
+    check: the expectation that judges it, by the column it looks at.
+    mart: what it holds back; empty for each mart that has such a column.
+    least, before: how much past it needs, and what it does until then.
+    acknowledgeable: it is about a change, which may be real.
+    """
+
+    family: str
+    check: str
+    mart: str
+    statistic: str
+    window: str
+    bound: str
+    reason: str
+    least: str = "none"
+    before: str = "passes"
+    acknowledgeable: bool = False
+
+
+# About changes: judged in pipelines/gate/bounds.py from what past releases were like.
+CHANGES = (
+    Rule(
+        family="volume",
+        check="has_usual_volume",
+        mart="source_summary",
+        statistic="rows a source landed since the last release",
+        window=f"the same weekdays of the last {VOLUME_WEEKS} weeks",
+        bound=f"median ± {VOLUME_MADS} MAD and more than {VOLUME_LEAST_ROWS} rows off;"
+        " a source without news on most days: only upwards, by its days with news",
+        least=f"{VOLUME_LEAST_WEEKS} of these days",
+        before="warns, by all its days; the first load is not judged",
+        reason="a source brought many more or fewer rows than it usually does",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="silence",
+        check="is_not_silent",
+        mart="source_summary",
+        statistic="days since a source brought a new row",
+        window=f"gaps between days with news, last {SILENCE_DAYS} days",
+        bound=f"{SILENCE_FACTOR} × the 95 % gap, at least {SILENCE_LEAST_DAYS} days",
+        least=f"{SILENCE_LEAST_GAPS} gaps",
+        reason="a source that brought news has brought none for long",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="scores",
+        check="keeps_its_points",
+        mart="member_scores",
+        statistic="population stability index of event and of share points",
+        window=f"the last release {PSI_DAYS} days ago, up to {PSI_OLDEST_DAYS}",
+        bound=f"at most {PSI_LIMIT}",
+        least=f"that release, {PSI_LEAST_MEMBERS} members in both",
+        reason="points are spread over members unlike four weeks ago",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="scores",
+        check="keeps_its_stages",
+        mart="member_stages",
+        statistic="members whose stage is not that of the last release, per day",
+        window=f"changes a day, {STAGE_CHANGES_DAYS} days up to the last release",
+        bound=f"at most {STAGE_CHANGES_FACTOR} × their median,"
+        f" {STAGE_CHANGES_SHARE:.0%} of members or {STAGE_CHANGES_LEAST} members,"
+        " whichever is most",
+        least="a release before",
+        reason="more members changed their stage at once than ever do",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="identity",
+        check="keeps_its_people",
+        mart="dim_members",
+        statistic="members merged away since the last release",
+        window="this release",
+        bound=f"at most {MERGED_SHARE:.0%} of members or {MERGED_LEAST},"
+        " whichever is more",
+        least="a release before",
+        reason="more people turned out to be others than a day's news explains",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="money",
+        check="keeps_its_amounts",
+        mart="fct_deals",
+        statistic="median amount of deals by stage and currency",
+        window="the last release",
+        bound=f"a fifth to {AMOUNT_FACTOR} × as much",
+        least=f"{AMOUNT_LEAST_DEALS} deals in both",
+        reason="amounts moved by so much: another unit or currency",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="money",
+        check="states_its_currency",
+        mart="fct_deals",
+        statistic="share of a source's amounts that come with a currency",
+        window="the last release",
+        bound=f"not more than {CURRENCY_POINTS:.2f} less",
+        least="a release before",
+        reason="amounts lost their currency, and would be taken for yen",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="completeness",
+        check="keeps_its_rows",
+        mart="",
+        statistic="rows of a mart, by source where it has one",
+        window="the last release",
+        bound=f"not more than {ROWS_SHARE:.0%} and {ROWS_LEAST} rows fewer",
+        least="a release before",
+        reason="what was published is gone: a source, a file or a join lost rows",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="metrics",
+        check="keeps_its_values",
+        mart="metrics",
+        statistic="largest move of a metric among periods complete in both releases",
+        window="the last release, same definition",
+        bound=f"at most {METRIC_SHARE:.0%}; n below {METRIC_LEAST_N} exempt",
+        least="a release before",
+        reason="a number that readers have seen is another one now",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="metrics",
+        check="keeps_its_rates",
+        mart="metrics",
+        statistic="largest move of a rate among periods complete in both releases",
+        window="the last release, same definition",
+        bound=f"at most {RATE_POINTS * 100:.0f} points; n below {METRIC_LEAST_N}"
+        " exempt",
+        least="a release before",
+        reason="a rate that readers have seen is another one now",
+        acknowledgeable=True,
+    ),
+)
+
+
+def _always(
+    family: str,
+    name: str,
+    statistic: str,
+    bound: str,
+    reason: str,
+    window: str = "this release",
+    least: str = "none",
+) -> Rule:
+    """Returns a rule that a release is judged by alone; name: `<mart>.<check>`."""
+    mart, _, check = name.rpartition(".")
+    return Rule(family, check, mart, statistic, window, bound, reason, least)
+
+
+# What these allow never moves; they are judged in the suite of their mart.
+ALWAYS = (
+    _always(
+        "arithmetic",
+        "metrics.parts_add_up",
+        "n of the parts and of the total",
+        "equal, unknown included",
+        "somebody is in no part, or in two",
+    ),
+    _always(
+        "arithmetic",
+        "metrics.is_its_ratio",
+        "value, numerator and denominator",
+        "value = numerator / denominator, over at least one",
+        "a rate of nothing, or of something else",
+    ),
+    _always(
+        "arithmetic",
+        "metrics.share",
+        "rates whose numerator is part of the denominator",
+        "from 0 to 1",
+        "a part is larger than its whole",
+    ),
+    _always(
+        "arithmetic",
+        "metrics.is_of_enough_people",
+        "n of what is shown",
+        "the metric's least n",
+        "a number of so few people is about persons",
+    ),
+    _always(
+        "arithmetic",
+        "metrics.hides_among_others",
+        "parts hidden per total",
+        "none or at least two",
+        "one hidden part is the total less the others",
+    ),
+    _always(
+        "arithmetic",
+        "member_scores.is_recomputed",
+        f"points of {RECOMPUTED_TOP + RECOMPUTED_OTHERS} members,"
+        " computed again in Python",
+        "equal",
+        "SQL and the words of the formula disagree",
+    ),
+    _always(
+        "time",
+        "fct_activities.after_now",
+        "activities after the run's clock whose event does not lie ahead",
+        "none, but for an hour of skew",
+        "a wrong time zone or day",
+    ),
+    _always(
+        "time",
+        "fct_activities.before_the_account",
+        "activities before their account; accounts without a date skipped",
+        "none, but for a day",
+        "a wrong year or zone",
+    ),
+    _always(
+        "time",
+        "fct_activities.keeps_its_hours",
+        "Jensen-Shannon distance of activity by hour, per source and type",
+        f"not above {ROTATED_DISTANCE} while below {SHIFTED_DISTANCE} once moved"
+        " by 9 h",
+        "a time zone was lost or added twice",
+        window="the last release",
+        least=f"{ROTATION_LEAST_ROWS} rows in both",
+    ),
+    _always(
+        "scores",
+        "member_scores.is_the_sum",
+        "points and the sum of their contributions",
+        "equal to the last decimal",
+        "points that nothing explains",
+    ),
+    _always(
+        "identity",
+        "member_accounts.accounts_of_the_person",
+        "accounts of one member that nobody joined by hand",
+        f"at most {MAX_CLUSTER_SIZE}",
+        "a key that many people share",
+    ),
+    _always(
+        "identity",
+        "member_accounts.has_one_address_at_an_employer",
+        "verified addresses of one member at one employer",
+        "one",
+        "they are two colleagues",
+    ),
+    _always(
+        "identity",
+        "member_accounts.unstated_at_a_source",
+        "accounts of one member at a source that no statement joins",
+        f"at most {UNSTATED_AT_A_SOURCE}",
+        "ids of one source are people until something says else",
+    ),
+    _always(
+        "money",
+        "fct_deals.has_its_yen",
+        "amounts in yen",
+        "exactly those whose currency is JPY",
+        "there is no rate for the day",
+    ),
+    _always(
+        "text",
+        "is_readable",
+        "share of a column's values with replacement characters or mojibake",
+        f"at most {GARBLED_SHARE:.1%} or {TEXT_LEAST_ROWS} rows",
+        "a file read in the wrong encoding",
+    ),
+    _always(
+        "text",
+        "is_printable",
+        "share of a column's values with control characters",
+        f"at most {CONTROL_SHARE:.1%} or {TEXT_LEAST_ROWS} rows",
+        "bytes that are no text",
+    ),
+    _always(
+        "completeness",
+        "is_there",
+        "columns",
+        "all of them",
+        "names are a promise",
+        window="the last release",
+        least="a release before",
+    ),
+    _always(
+        "completeness",
+        "source_reconciliation.adds_up",
+        "rows landed, staged, superseded and quarantined",
+        "landed is the sum of the others",
+        "rows were lost or made",
+        window="all loads",
+    ),
+    _always(
+        "completeness",
+        "fct_activities.is_told_once",
+        "activities of one content under several ids",
+        f"at most {REPEATED_SHARE:.0%} of a source and type",
+        "one file dropped under two names, one page read twice",
+    ),
+    _always(
+        "privacy",
+        "rows_with_address",
+        "e-mail addresses in columns that are not restricted",
+        "none",
+        "personal data in the open",
+    ),
+)
+RULES = (*CHANGES, *ALWAYS)
+FAMILIES = (
+    *("arithmetic", "volume", "silence", "time", "scores", "identity", "money"),
+    *("text", "completeness", "privacy", "metrics"),
+)
+
+
+def of_check(check: str) -> Rule:
+    """Returns the rule about change of that check. Raises: KeyError."""
+    return {rule.check: rule for rule in CHANGES}[check]

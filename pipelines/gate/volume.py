@@ -1,0 +1,173 @@
+"""How many rows a source brings, and how long it brings none: learnt from its loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+from statistics import median
+
+import pandas as pd
+
+from pipelines.gate.rules import (
+    CHANCE,
+    QUIET_LEAST_SOURCES,
+    QUIET_SHARE,
+    SILENCE_DAYS,
+    SILENCE_FACTOR,
+    SILENCE_GAP_QUANTILE,
+    SILENCE_LEAST_DAYS,
+    SILENCE_LEAST_GAPS,
+    VOLUME_LEAST_ROWS,
+    VOLUME_LEAST_WEEKS,
+    VOLUME_MADS,
+    VOLUME_WEEKS,
+)
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a source's number may be, and how much past says so.
+
+    needed: history that lets the rule block; below it only warns.
+    expected: what is usual, None where only the upper side is known.
+    """
+
+    source: str
+    observed: float
+    lower: float | None
+    upper: float | None
+    expected: float | None
+    history: int
+    needed: int
+    of_what: str
+
+
+def volumes(loads: pd.DataFrame, *, since: date | None) -> Iterator[Range]:
+    """Yields the rows each source landed since the last release, and their range.
+
+    loads: source, load_date, landed; a row per source and local day with a load.
+    since: the newest load day of the last release; the days after it are judged, and
+    the newest day whole when that release was made on it, or there is none.
+    """
+    today = max(loads["load_date"], default=None)
+    for source, days in _by_source(loads).items():
+        first = min(days)
+        judged = [
+            day for day in days if day == today or (since is not None and day > since)
+        ]
+        # The first load brings all that there ever was; nothing is like it.
+        if not judged or first in judged:
+            continue
+        start = min(judged)
+        past = {
+            day: rows
+            for day, rows in days.items()
+            if start - timedelta(weeks=VOLUME_WEEKS) <= day < start and day != first
+        }
+        yield _volume(source, {day: days[day] for day in judged}, past)
+
+
+def _volume(source: str, judged: Mapping[date, int], past: Mapping[date, int]) -> Range:
+    observed = sum(judged.values())
+    news = [rows for rows in past.values() if rows > 0]
+    if len(news) * 2 <= len(past):  # on most days it brings nothing
+        middle, spread = _middle_and_spread(news)
+        off = max(VOLUME_MADS * spread, VOLUME_LEAST_ROWS)
+        return Range(
+            source=source,
+            observed=observed,
+            lower=None,
+            upper=middle + off if news else None,
+            expected=None,
+            history=len(news),
+            needed=VOLUME_LEAST_WEEKS,
+            of_what="days with news",
+        )
+    usual = {weekday: _on(weekday, past) for weekday in range(7)}
+    residuals = [abs(rows - median(usual[day.weekday()])) for day, rows in past.items()]
+    expected = spread = 0.0
+    counts = []
+    for day in judged:
+        like = usual[day.weekday()]
+        counts.append(len(like))
+        if len(like) < VOLUME_LEAST_WEEKS:
+            like = list(past.values())
+        middle, own = _middle_and_spread(like)
+        expected += middle
+        spread += max(own, median(residuals), CHANCE * sqrt(middle))
+    off = max(VOLUME_MADS * spread, VOLUME_LEAST_ROWS)
+    return Range(
+        source=source,
+        observed=observed,
+        lower=max(0.0, expected - off),
+        upper=expected + off,
+        expected=expected,
+        history=min(counts),
+        needed=VOLUME_LEAST_WEEKS,
+        of_what="days of the same weekday",
+    )
+
+
+def are_quiet_together(ranges: Sequence[Range]) -> bool:
+    """Returns whether half of the sources, three or more, bring less than half."""
+    known = [found for found in ranges if found.expected]
+    quiet = [found for found in known if found.observed * 2 < (found.expected or 0)]
+    return len(quiet) >= QUIET_LEAST_SOURCES and len(quiet) >= QUIET_SHARE * len(known)
+
+
+def silences(loads: pd.DataFrame) -> Iterator[Range]:
+    """Yields how many days each source has brought nothing new, and how many it may.
+
+    loads: as above. The newest day of any source is today.
+    """
+    today = max(loads["load_date"], default=None)
+    for source, days in _by_source(loads).items():
+        assert today is not None
+        oldest = today - timedelta(days=SILENCE_DAYS)
+        news = sorted(day for day, rows in days.items() if rows > 0 and day >= oldest)
+        if not news:
+            continue
+        gaps = [(b - a).days for a, b in zip(news, news[1:], strict=False)]
+        bound = SILENCE_FACTOR * _quantile(gaps, SILENCE_GAP_QUANTILE)
+        yield Range(
+            source=source,
+            observed=(today - news[-1]).days,
+            lower=None,
+            upper=max(bound, SILENCE_LEAST_DAYS),
+            expected=None,
+            history=len(gaps),
+            needed=SILENCE_LEAST_GAPS,
+            of_what="gaps between days with news",
+        )
+
+
+def _by_source(loads: pd.DataFrame) -> dict[str, dict[date, int]]:
+    found: dict[str, dict[date, int]] = {}
+    for source, day, rows in loads.itertuples(index=False, name=None):
+        found.setdefault(source, {})[day] = int(rows)
+    return dict(sorted(found.items()))
+
+
+def _on(weekday: int, past: Mapping[date, int]) -> list[int]:
+    return [rows for day, rows in past.items() if day.weekday() == weekday]
+
+
+def _middle_and_spread(values: Sequence[int]) -> tuple[float, float]:
+    """Returns the median and the median absolute deviation from it; 0 of nothing."""
+    if not values:
+        return 0.0, 0.0
+    middle = float(median(values))
+    return middle, float(median(abs(value - middle) for value in values))
+
+
+def _quantile(values: Sequence[int], share: float) -> float:
+    """Returns the quantile, interpolated between neighbours; 0 of nothing."""
+    if not values:
+        return 0.0
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
