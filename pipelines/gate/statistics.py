@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from pipelines.gate.rules import (
     HISTORY_DAYS,
+    METRIC_LEAST_MOVE,
     METRIC_LEAST_N,
     POINT_RANGES,
     SILENCE_DAYS,
@@ -168,7 +169,10 @@ METRIC_CHANGE = f"""
             now.definition_version,
             definitions.unit = 'ratio' AS is_rate,
             abs(now.value - last.value) AS points,
-            abs(now.value - last.value) / nullif(abs(last.value), 0) AS share
+            CASE WHEN abs(now.value - last.value) > {METRIC_LEAST_MOVE}
+                THEN abs(now.value - last.value) / nullif(abs(last.value), 0)
+                ELSE 0
+            END AS share
         FROM marts.metrics AS now
         INNER JOIN previous.metrics AS last
             ON now.metric_id = last.metric_id

@@ -1,0 +1,287 @@
+"""What a run measures of its warehouse, and how releases carry it forward."""
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.audit import CHANGES, AuditContext, audit, audited_marts, opened
+from pipelines.gate.bounds import BOUNDS, bounds
+from pipelines.gate.freeze import freeze
+from pipelines.gate.rules import ALWAYS, HISTORY_DAYS, RULES
+from pipelines.gate.statistics import (
+    BOUNDS_FILE,
+    HISTORY,
+    STATISTICS_FILE,
+    Measured,
+    measure,
+)
+from pipelines.gate.table import DOCUMENT, FAMILIES, MARK, table
+
+SQL = (Path(__file__).parent / "community.sql").read_text()
+EXPECTATIONS = Path(__file__).parents[2] / "pipelines" / "expectations"
+AS_OF = date(2026, 11, 20)
+CLOCK = datetime(2026, 11, 20, 20, tzinfo=UTC)
+# What the community lacks that its other suites do not ask for.
+MORE = """
+    CREATE TABLE intermediate.int_source_loads AS
+    SELECT
+        'connpass' AS source, DATE '2026-11-20' - cast(n AS INTEGER) AS load_date,
+        CASE WHEN n = 70 THEN 9000 ELSE 100 + n % 5 END AS landed, 0 AS unchanged
+    FROM range(71) AS ago (n);
+    CREATE TABLE intermediate.int_stacked_deals AS
+    SELECT deal_id, 'hubspot' AS source, amount, currency FROM marts.fct_deals;
+    ALTER TABLE marts.fct_deals ADD COLUMN source VARCHAR DEFAULT 'hubspot';
+    ALTER TABLE marts.fct_deals ADD COLUMN stage VARCHAR DEFAULT 'won';
+    ALTER TABLE marts.metrics ADD COLUMN definition_version VARCHAR DEFAULT '1';
+    ALTER TABLE marts.metrics ADD COLUMN is_complete BOOLEAN DEFAULT true;
+    INSERT INTO marts.metrics BY NAME
+    SELECT
+        metric_id, 'week' AS period_grain, DATE '2026-11-09' AS period_start,
+        'all' AS dimension, 'all' AS dimension_value, value, 80 AS n,
+        true AS is_complete, '1' AS definition_version, false AS is_suppressed
+    FROM (VALUES ('show_rate', 0.5), ('outputs', 80.0)) AS numbers (metric_id, value);
+"""
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a warehouse and the release made of it a day before."""
+    folder = tmp_path_factory.mktemp("carried")
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute(SQL)
+        connection.execute(MORE)
+        (folder / "parquet").mkdir()
+        for mart in audited_marts():
+            connection.execute(
+                f"COPY marts.{mart} TO '{folder}/parquet/{mart}.parquet'"
+            )
+    yesterday = AuditContext(
+        as_of=AS_OF - timedelta(days=1),
+        clock=CLOCK - timedelta(days=1),
+        previous=None,
+        connectors="code",
+    )
+    freeze(
+        folder / "warehouse.duckdb",
+        yesterday,
+        release_id="yesterday",
+        folder=folder / "parquet",
+    )
+    return folder
+
+
+@pytest.fixture
+def today(released: Path) -> AuditContext:
+    return AuditContext(as_of=AS_OF, clock=CLOCK, previous=released, connectors="code")
+
+
+@pytest.fixture
+def spoilt(released: Path, tmp_path: Path) -> Callable[[str], Path]:
+    def spoil(sql: str) -> Path:
+        file = tmp_path / "warehouse.duckdb"
+        shutil.copy(released / "warehouse.duckdb", file)
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(sql)
+        return file
+
+    return spoil
+
+
+def measured(warehouse: Path, context: AuditContext) -> Measured:
+    with opened(warehouse, context) as connection:
+        return measure(
+            connection,
+            as_of=context.as_of,
+            previous=context.previous,
+            connectors=context.connectors,
+        )
+
+
+def number(found: Measured, statistic: str, subject: str) -> tuple[int, float]:
+    rows = found.now
+    (row,) = rows[
+        rows["statistic"].eq(statistic) & rows["subject"].eq(subject)
+    ].itertuples()
+    return row.n, row.value
+
+
+def test_a_run_is_measured(released: Path, today: AuditContext):
+    found = measured(released / "warehouse.duckdb", today)
+    assert number(found, "rows", "fct_activities.portal") == (60, 60)
+    assert number(found, "rows", "dim_members") == (3, 3)
+    assert number(found, "points", "event 0") == (3, 1)  # m_3 never came
+    assert number(found, "points", "event 5-20") == (3, 1)  # a talk of October
+    assert number(found, "stage_changes", "all") == (3, 0)
+    assert number(found, "usual_stage_changes", "all") == (60, 0)
+    assert number(found, "merged", "all") == (4, 1)
+    assert number(found, "deal_median", "won USD") == (1, 5_000)
+    assert number(found, "currency_stated", "hubspot") == (2, 1.0)
+    assert number(found, "metric_change", "outputs") == (1, 0)
+    assert number(found, "rate_change", "show_rate") == (1, 0)
+    assert found.day == AS_OF
+    assert set(found.history["release_id"]) == {"yesterday"}
+
+
+@pytest.mark.parametrize(
+    ("mutation", "statistic", "subject", "expected"),
+    [
+        (
+            "UPDATE marts.member_scores SET stage = 'star' WHERE member_id <> 'm_3'",
+            "stage_changes",
+            "all",
+            (3, 2),
+        ),
+        (
+            "INSERT INTO identity.member_aliases SELECT 'm_9' || n, 'm_1',"
+            " TIMESTAMPTZ '2026-11-20 03:00:00+00' FROM range(5) AS merged (n)",
+            "merged",
+            "all",
+            (9, 6),
+        ),
+        (
+            "INSERT INTO identity.member_aliases VALUES"
+            " ('m_9', 'm_1', TIMESTAMPTZ '2026-11-19 20:00:00+00')",
+            "merged",
+            "all",
+            (4, 1),
+        ),
+        (
+            "UPDATE intermediate.int_stacked_deals SET currency = NULL"
+            " WHERE deal_id = 'crm:d1'",
+            "currency_stated",
+            "hubspot",
+            (2, 0.5),
+        ),
+        (
+            "UPDATE marts.metrics SET value = 100 WHERE metric_id = 'outputs'",
+            "metric_change",
+            "outputs",
+            (1, 0.25),
+        ),
+        (
+            "UPDATE marts.metrics SET value = 0.8 WHERE metric_id = 'show_rate'",
+            "rate_change",
+            "show_rate",
+            (1, pytest.approx(0.3)),
+        ),
+    ],
+    ids=["stages", "merges", "merges_before", "currency", "metric", "rate"],
+)
+def test_what_moved_is_measured(
+    mutation: str,
+    statistic: str,
+    subject: str,
+    expected: object,
+    spoilt: Callable[[str], Path],
+    today: AuditContext,
+):
+    assert number(measured(spoilt(mutation), today), statistic, subject) == expected
+
+
+@pytest.mark.parametrize(
+    "mutation",
+    [
+        "UPDATE marts.metrics SET value = 900, is_complete = false",
+        "UPDATE marts.metrics SET value = 900, n = 49",
+        "UPDATE marts.metrics SET value = 900, definition_version = '2'",
+    ],
+    ids=["month that runs", "few people", "other definition"],
+)
+def test_a_metric_is_compared_when_it_can_be(
+    mutation: str, spoilt: Callable[[str], Path], today: AuditContext
+):
+    found = measured(spoilt(mutation), today).now["statistic"]
+    assert not {"metric_change", "rate_change"} & set(found)
+
+
+def test_a_first_release_measures_what_it_can(released: Path, today: AuditContext):
+    first = replace(today, previous=None)
+    found = measured(released / "warehouse.duckdb", first)
+    assert found.history.empty
+    assert not {"stage_changes", "merged", "metric_change"} & set(
+        found.now["statistic"]
+    )
+
+
+def test_releases_carry_the_past_and_drop_what_is_long_gone(
+    released: Path, today: AuditContext, tmp_path: Path
+):
+    warehouse = released / "warehouse.duckdb"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        freeze(warehouse, today, release_id="today", folder=tmp_path / name)
+    one, two = (tmp_path / name / STATISTICS_FILE for name in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+    carried = pq.read_table(one)
+    assert carried.schema.equals(HISTORY)
+    assert carried["release_id"].unique().to_pylist() == ["yesterday", "today"]
+    used = pq.read_table(tmp_path / "one" / BOUNDS_FILE)
+    assert used.schema.equals(BOUNDS)
+    assert set(used["verdict"].to_pylist()) <= {"passed", "learning", "warned"}
+    much_later = replace(today, as_of=AS_OF + timedelta(days=HISTORY_DAYS))
+    (tmp_path / "later").mkdir()
+    freeze(warehouse, much_later, release_id="later", folder=tmp_path / "later")
+    carried = pq.read_table(tmp_path / "later" / STATISTICS_FILE)
+    assert carried["release_id"].unique().to_pylist() == ["later"]
+
+
+def test_a_mart_that_is_gone_has_lost_its_rows(
+    spoilt: Callable[[str], Path], today: AuditContext
+):
+    found = bounds(measured(spoilt("DROP TABLE marts.fct_activities"), today))
+    lost = found[found["verdict"].eq("blocked")]
+    assert list(zip(lost["rule"], lost["subject"], strict=True)) == [
+        ("keeps_its_rows", "fct_activities.portal")  # the others have under 20 rows
+    ]
+
+
+def test_a_finding_names_the_rule_its_subject_and_what_it_was_compared_with(
+    spoilt: Callable[[str], Path], today: AuditContext
+):
+    file = spoilt(
+        "UPDATE intermediate.int_source_loads SET landed = 900"
+        " WHERE load_date = DATE '2026-11-20';"
+        "UPDATE marts.metrics SET value = 0.8 WHERE metric_id = 'show_rate'"
+    )
+    found = list(audit(file, today, [CHANGES]))
+    failed = {finding.check: finding for finding in found if not finding.passed}
+    assert set(failed) == {
+        "source_summary.has_usual_volume:connpass",
+        "metrics.keeps_its_rates:show_rate",
+    }
+    volume = failed["source_summary.has_usual_volume:connpass"]
+    assert volume.acknowledgeable
+    assert "8 days of the same weekday" in volume.reason
+    assert volume.value == 900
+    assert volume.upper is not None
+    assert volume.upper < 200
+    passed = {finding.rule: finding for finding in found if finding.passed}
+    assert "learning" in passed["member_scores.keeps_its_points"].observed
+
+
+def test_every_rule_names_an_expectation_that_is_there():
+    for rule in ALWAYS:
+        suite = EXPECTATIONS / f"{rule.mart or '_columns'}.py"
+        assert re.search(rf'"{rule.check}"', suite.read_text()), rule.check
+    assert {rule.family for rule in RULES} == set(FAMILIES)
+    assert len({(rule.mart, rule.check) for rule in RULES}) == len(RULES)
+
+
+def test_the_page_shows_the_rules():
+    before, shown, after = DOCUMENT.read_text().split(MARK)
+    assert shown.strip() == table().strip(), "run python -m pipelines.gate.table"
+    assert "What the gate looks at" in before
+
+
+def test_the_history_may_be_in_any_order(released: Path, today: AuditContext):
+    found = measured(released / "warehouse.duckdb", today)
+    turned = replace(found, now=found.now[::-1], history=found.history[::-1])
+    pd.testing.assert_frame_equal(bounds(turned), bounds(found))
