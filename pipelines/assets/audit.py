@@ -10,9 +10,10 @@ import dagster as dg
 from pipelines.audit import AuditContext, audit, audited_marts
 from pipelines.dbt import manifest_path
 from pipelines.fingerprint import code_fingerprint
-from pipelines.gate import acknowledgements, markdown, record
+from pipelines.gate import acknowledgements, facts, markdown, record
 from pipelines.gate.block import block
 from pipelines.gate.findings import AUDIT, Finding
+from pipelines.gate.freeze import freeze
 from pipelines.publish.catalogue import marts as catalogue
 from pipelines.publish.release import current_release
 from pipelines.run import Resolved, RunOptions
@@ -57,11 +58,18 @@ def audit_checks() -> dg.AssetChecksDefinition:
     ) -> Iterator[dg.AssetCheckResult]:
         run = options.resolve(context)
         found = record.of_run(run)
+        known = audit_context(run)
         judged = acknowledgements.applied(
-            list(audit(run.workspace.warehouse, audit_context(run))),
+            list(audit(run.workspace.warehouse, known)),
             acknowledgements.pending(run.workspace, found.position),
         )
         found = record.added(found, judged, home=AUDIT)
+        freeze(
+            run.workspace.warehouse,
+            known,
+            release_id=run.release_id,
+            folder=facts.learnt(run.workspace),
+        )
         report = block(run, found) if found.blocking else None
         if report is None:
             record.write(run.workspace, found)

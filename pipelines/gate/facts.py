@@ -12,11 +12,13 @@ import duckdb
 
 from pipelines.age import LastLoad, last_loads
 from pipelines.gate import rollbacks
+from pipelines.gate.findings import AUDIT
 from pipelines.gate.record import Record
 from pipelines.logs import LOG_FILE
 from pipelines.publish.catalogue import quoted
 from pipelines.publish.publications import row_of
 from pipelines.run import Resolved
+from pipelines.workspace import Workspace
 from sources import discover
 
 BOUNDS = "gate_bounds.parquet"
@@ -46,7 +48,15 @@ class Facts:
 
 def of_block(run: Resolved, record: Record) -> Facts:
     """Returns the facts of a run that published nothing."""
-    return _facts(run, record, None, run.workspace.data / "gate" / BOUNDS)
+    # What an earlier run was held against says nothing of one that came to no audit.
+    is_audited = any(finding.home == AUDIT for finding in record.findings)
+    bounds = learnt(run.workspace) / BOUNDS if is_audited else None
+    return _facts(run, record, None, bounds)
+
+
+def learnt(workspace: Workspace) -> Path:
+    """Returns the folder of what the last audit learnt and held its run against."""
+    return workspace.data / "gate"
 
 
 def of_release(run: Resolved, record: Record, folder: Path) -> Facts:
@@ -61,14 +71,14 @@ def of_release(run: Resolved, record: Record, folder: Path) -> Facts:
 
 
 def _facts(
-    run: Resolved, record: Record, made: dict[str, Any] | None, bounds: Path
+    run: Resolved, record: Record, made: dict[str, Any] | None, bounds: Path | None
 ) -> Facts:
     published = run.workspace.published
     current = record.position.release_id
     in_force = rollbacks.in_force(published, current) if current else None
     loads = last_loads(run.workspace.raw)
     with duckdb.connect() as connection:
-        learnt = _rows(connection, bounds, "true") if bounds.exists() else []
+        learnt = _rows(connection, bounds, "true") if bounds and bounds.exists() else []
     return Facts(
         run=run,
         record=record,

