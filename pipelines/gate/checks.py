@@ -53,12 +53,13 @@ def findings(
             test = _test(name, nodes.get(str(result.node.get("unique_id"))))
             yield _of_test(test, result, warehouse)
         elif kind == "unit_test":
+            passed = status not in ("fail", "error")  # dbt says success, not pass
             yield Finding(
                 mart=name,
                 expectation="unit test",
                 reason="the SQL gives what its example says",
-                passed=status == "pass",
-                observed="as expected" if status == "pass" else "another result",
+                passed=passed,
+                observed="as expected" if passed else "another result",
                 sample=(),
                 bound="the rows of the example",
                 home=UNIT_TEST,

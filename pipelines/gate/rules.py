@@ -297,7 +297,7 @@ ALWAYS = (
     _always(
         "time",
         "fct_activities.before_the_account",
-        "activities before their account; accounts without a date skipped",
+        "activities before their account; accounts without a date only counted",
         "none, but for a day",
         "a wrong year or zone",
     ),

@@ -160,6 +160,13 @@ CURRENCY_STATED = """
     WHERE amount IS NOT NULL
     GROUP BY source
 """
+# Their activities are not held against the day the account began: nobody knows it.
+UNDATED = """
+    SELECT 'accounts_without_date', source, '', count(*),
+        count(*) FILTER (first_seen_at IS NULL)
+    FROM intermediate.int_accounts
+    GROUP BY source
+"""
 # The largest move of each metric among the periods that both releases call complete;
 # numbers of differences (growth, `_delta`) lie near zero and move by any share.
 METRIC_CHANGE = f"""
@@ -219,6 +226,7 @@ STATISTICS = (
     MERGED,
     DEAL_MEDIAN,
     CURRENCY_STATED,
+    UNDATED,
     METRIC_CHANGE,
 )
 
