@@ -192,11 +192,15 @@ def _judge(
             Event(
                 "gate",
                 f"not published: {len(blocking)} checks failed: {words};"
-                " readers keep the last good release",
+                f" readers keep the last good release{_where(outcome.report)}",
             )
         )
     for sentence in _step_failures(result):
         outcome.problems.append(Event("run:build", f"build failed: {sentence}"))
+
+
+def _where(report: Path | None) -> str:
+    return f"; report: {report}" if report else ""
 
 
 def _check_text(check: dg.AssetCheckEvaluation) -> str:

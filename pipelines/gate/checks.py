@@ -81,13 +81,13 @@ def _of_test(test: Test, result: NodeResult, warehouse: Path) -> Finding:
     status = result.node.get("node_status")
     passed = status == "pass"
     rows = FAILED_ROWS.search(result.message)
-    observed = f"{rows[1]} rows" if rows else " ".join(result.message.split())[:500]
+    observed = f"rows: {rows[1]}" if rows else " ".join(result.message.split())[:500]
     return Finding(
         mart=test.model,
         expectation=test.name,
         reason=test.meaning,
         passed=passed,
-        observed="0 rows" if passed else without_addresses(observed or str(status)),
+        observed="rows: 0" if passed else without_addresses(observed or str(status)),
         sample=() if passed else _sample(result.sql, warehouse),
         bound="no row that says otherwise",
         home=DBT_TEST,

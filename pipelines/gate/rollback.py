@@ -47,9 +47,9 @@ def _rollback(at: Desk, given: argparse.Namespace) -> int:
     )
     print(f"{told.told}")
     print(
-        f"readers had {told.left} and have {told.release_id} from now on. The next"
-        " refresh stays there while inputs and code are the same; repair the cause,"
-        f" then: make refresh{at.arguments}"
+        f"readers had {told.left} and have {told.release_id} from now on.\n"
+        "The next refresh stays there while inputs, code and day are the same. Repair"
+        f" the cause before that, then: make refresh{at.arguments}"
     )
     return desk.EXIT_OK
 
