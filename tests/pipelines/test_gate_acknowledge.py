@@ -115,6 +115,8 @@ def job_of(gate: Gate) -> dg.JobDefinition:
     patched.setattr(audit_asset, "audited_marts", lambda: ["dim_events", "metrics"])
     patched.setattr(audit_asset, "catalogue", lambda _: MARTS)
     patched.setattr(publish_asset, "marts", lambda _: MARTS)
+    for asset in (audit_asset, publish_asset):  # what the gate learns needs all marts
+        patched.setattr(asset, "freeze", lambda *_, **__: None, raising=False)
     patched.setattr(publish_asset, "fingerprint", lambda run: f"{run.clock}")
 
     @dg.multi_asset(specs=[dg.AssetSpec(mart_key(mart.name)) for mart in MARTS])

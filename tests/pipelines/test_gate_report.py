@@ -87,8 +87,9 @@ def test_a_test_in_a_file_of_its_own_says_what_its_comment_says():
 
 
 def result(name: str, status: str, message: str = "", sql: str = "") -> NodeResult:
+    kinds = {"int": "model", "unit": "unit_test"}
     info = {
-        "resource_type": "model" if name.startswith("int_") else "test",
+        "resource_type": kinds.get(name.partition("_")[0], "test"),
         "node_name": name,
         "unique_id": f"test.{name}",
         "node_status": status,
@@ -119,7 +120,7 @@ def test_a_failed_test_shows_its_keys_and_nobodys_name(run: Resolved):
             "CREATE TABLE people AS SELECT 'm_9' AS member_id,"
             " 'inhouse:taro@acme.example' AS account_id, '山田 太郎' AS display_name"
         )
-    failed, broken, warned, *others = found(
+    failed, broken, warned, unit, *others = found(
         run.workspace.warehouse,
         result(
             "members_are_known",
@@ -129,9 +130,11 @@ def test_a_failed_test_shows_its_keys_and_nobodys_name(run: Resolved):
         ),
         result("int_members", "error", "cannot cast 'taro@acme.example' to DATE"),
         result("is_odd", "warn", "Got 2 results, configured to warn"),
+        result("unit_is_right", "success"),
         result("after_it", "skipped"),
     )
     assert others == []
+    assert unit.passed
     assert failed.check == "fct_activities.members_are_known"
     assert failed.reason == "every member_id is known in dim_members"
     assert failed.observed == "rows: 1"
