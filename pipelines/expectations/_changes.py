@@ -68,7 +68,8 @@ def explained(finding: Finding, frame: pd.DataFrame, check: str) -> Finding:
     """Returns the finding with what it was compared with, or why it was not judged."""
     rows = frame[frame[check].notna() & frame["mart"].eq(finding.mart)]
     if finding.subject:
-        (compared,) = rows.loc[rows["subject"].eq(finding.subject), "reason"]
+        off = rows[rows["subject"].eq(finding.subject) & rows["verdict"].eq(BLOCKED)]
+        compared = "; ".join(sorted(off["reason"]))
         return replace(finding, reason=f"{finding.reason} ({compared})")
     counts = Counter(rows["verdict"])
     words = [f"{count} {verdict}" for verdict, count in sorted(counts.items())]

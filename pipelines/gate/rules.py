@@ -29,9 +29,10 @@ VOLUME_WEEKS = 8
 VOLUME_LEAST_WEEKS = 4
 VOLUME_MADS = 6
 VOLUME_LEAST_ROWS = 20
-# MAD of eight values is a guess: it is never taken for less than that of all days
-# around their weekday's median, nor than chance makes (0.67 Poisson deviations).
-CHANCE = 0.6745
+# Of square roots: a count's spread grows with it. MAD of eight values is a guess: it is
+# never taken for less than that of all days around their weekday's median, nor than
+# chance makes (0.67 of a half, the deviation of a Poisson count's root).
+CHANCE = 0.337
 # A holiday is quiet everywhere: half of so many sources at less than half of what is
 # usual, and too few rows warn instead of blocking.
 QUIET_LEAST_SOURCES = 3
@@ -113,8 +114,9 @@ CHANGES = (
         mart="source_summary",
         statistic="rows a source landed since the last release",
         window=f"the same weekdays of the last {VOLUME_WEEKS} weeks",
-        bound=f"median ± {VOLUME_MADS} MAD and more than {VOLUME_LEAST_ROWS} rows off;"
-        " a source without news on most days: only upwards, by its days with news",
+        bound=f"median ± {VOLUME_MADS} MAD, of square roots, and more than"
+        f" {VOLUME_LEAST_ROWS} rows off; a source without news on most days: only"
+        " upwards, by its days with news",
         least=f"{VOLUME_LEAST_WEEKS} of these days",
         before="warns, by all its days; the first load is not judged",
         reason="a source brought many more or fewer rows than it usually does",

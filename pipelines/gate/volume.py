@@ -73,41 +73,51 @@ def _volume(source: str, judged: Mapping[date, int], past: Mapping[date, int]) -
     observed = sum(judged.values())
     news = [rows for rows in past.values() if rows > 0]
     if len(news) * 2 <= len(past):  # on most days it brings nothing
-        middle, spread = _middle_and_spread(news)
-        off = max(VOLUME_MADS * spread, VOLUME_LEAST_ROWS)
+        _, middle, upper = _usual(news, CHANCE)
         return Range(
             source=source,
             observed=observed,
             lower=None,
-            upper=middle + off if news else None,
+            upper=max(upper, middle + VOLUME_LEAST_ROWS) if news else None,
             expected=None,
             history=len(news),
             needed=VOLUME_LEAST_WEEKS,
             of_what="days with news",
         )
-    usual = {weekday: _on(weekday, past) for weekday in range(7)}
-    residuals = [abs(rows - median(usual[day.weekday()])) for day, rows in past.items()]
-    expected = spread = 0.0
-    counts = []
-    for day in judged:
-        like = usual[day.weekday()]
-        counts.append(len(like))
-        if len(like) < VOLUME_LEAST_WEEKS:
-            like = list(past.values())
-        middle, own = _middle_and_spread(like)
-        expected += middle
-        spread += max(own, median(residuals), CHANCE * sqrt(middle))
-    off = max(VOLUME_MADS * spread, VOLUME_LEAST_ROWS)
+    alike = {weekday: _on(weekday, past) for weekday in range(7)}
+    middles = {
+        weekday: median(map(sqrt, rows)) for weekday, rows in alike.items() if rows
+    }
+    residuals = [abs(sqrt(rows) - middles[day.weekday()]) for day, rows in past.items()]
+    least = max(CHANCE, median(residuals))
+    days = [
+        _usual(like if len(like) >= VOLUME_LEAST_WEEKS else list(past.values()), least)
+        for like in (alike[day.weekday()] for day in judged)
+    ]
+    lower, expected, upper = (sum(side) for side in zip(*days, strict=True))
     return Range(
         source=source,
         observed=observed,
-        lower=max(0.0, expected - off),
-        upper=expected + off,
+        lower=max(0.0, min(lower, expected - VOLUME_LEAST_ROWS)),
+        upper=max(upper, expected + VOLUME_LEAST_ROWS),
         expected=expected,
-        history=min(counts),
+        history=min(len(alike[day.weekday()]) for day in judged),
         needed=VOLUME_LEAST_WEEKS,
         of_what="days of the same weekday",
     )
+
+
+def _usual(rows: Sequence[int], least: float) -> tuple[float, float, float]:
+    """Returns the range of such days and its middle: median and MAD of square roots.
+
+    least: what MAD is at least.
+    """
+    if not rows:
+        return 0.0, 0.0, 0.0
+    roots = [sqrt(count) for count in rows]
+    middle = median(roots)
+    spread = VOLUME_MADS * max(least, median(abs(root - middle) for root in roots))
+    return max(0.0, middle - spread) ** 2, middle**2, (middle + spread) ** 2
 
 
 def are_quiet_together(ranges: Sequence[Range]) -> bool:
@@ -152,14 +162,6 @@ def _by_source(loads: pd.DataFrame) -> dict[str, dict[date, int]]:
 
 def _on(weekday: int, past: Mapping[date, int]) -> list[int]:
     return [rows for day, rows in past.items() if day.weekday() == weekday]
-
-
-def _middle_and_spread(values: Sequence[int]) -> tuple[float, float]:
-    """Returns the median and the median absolute deviation from it; 0 of nothing."""
-    if not values:
-        return 0.0, 0.0
-    middle = float(median(values))
-    return middle, float(median(abs(value - middle) for value in values))
 
 
 def _quantile(values: Sequence[int], share: float) -> float:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from pipelines.gate.bounds import BLOCKED, bounds, stability_index
 from pipelines.gate.rules import CHANGES, QUIET_LEAST_SOURCES
+from pipelines.gate.volume import volumes
 from tests.pipelines.gate_history import (
     FILES,
     TODAY,
@@ -153,6 +155,20 @@ def story_up_to(day: date) -> Story:
     loads = {key: rows for key, rows in usual_loads().items() if key[1] <= day}
     releases = usual_statistics()
     return Story(loads=loads, as_of=day, before=lambda d: releases if d < day else None)
+
+
+@pytest.mark.parametrize("mean", [30, 300, 3_000])
+def test_days_that_differ_by_a_third_are_no_alarm(mean: int):
+    drawn = np.random.default_rng(1)
+    days = [TODAY - timedelta(days=130 - n) for n in range(131)]
+    rows = drawn.poisson(drawn.gamma(9, mean / 9, len(days)))
+    loads = pd.DataFrame({"source": "slack", "load_date": days, "landed": rows})
+    judged = [
+        next(volumes(loads[: n + 1], since=days[n - 1])) for n in range(70, len(days))
+    ]
+    off = [day for day in judged if not day.lower <= day.observed <= day.upper]
+    assert all(day.history >= 4 for day in judged)
+    assert len(off) <= 1
 
 
 def test_few_rows_are_never_off():
