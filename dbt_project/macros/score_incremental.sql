@@ -81,3 +81,15 @@
         false
     {%- endif -%}
 {%- endmacro %}
+
+{#- The same of all days of a table; asked before the run, so that without any joined day
+    nothing is read but the members to score. -#}
+{% macro has_any_joined(day, table) -%}
+    {%- if model.resource_type == 'unit_test' or not is_incremental() -%}
+        {%- do return(true) -%}
+    {%- endif -%}
+    {%- set found = run_query(
+        'select count(*) from ' ~ table ~ ' where ' ~ has_joined(day)
+    ) -%}
+    {%- do return(found.rows[0][0] > 0) -%}
+{%- endmacro %}

@@ -27,14 +27,14 @@
 
 {#-
     Product of points (of either sign) and a factor that is not negative, all in units,
-    rounded half up. Whole points need no rounding; of others the halves of both are
-    multiplied crosswise. Nothing overflows.
+    rounded half up. Most points are tenths, which one division rounds; of others the halves
+    of both are multiplied crosswise. Nothing overflows.
 -#}
 {% macro score_product_units(points_units, factor_units) -%}
-    case
-        when {{ points_units }} % 1000000000000 = 0
-            then {{ points_units }} // 1000000000000 * {{ factor_units }}
-        else sign({{ points_units }}) * (
+    sign({{ points_units }}) * case
+        when {{ points_units }} % 100000000000 = 0
+            then (abs({{ points_units }}) // 100000000000 * {{ factor_units }} + 5) // 10
+        else
             {{ _upper(points_units) }} * {{ _upper(factor_units) }}
             + ({{ _cross(points_units, factor_units) }}) // 1000000
             + (
@@ -42,7 +42,6 @@
                 + {{ _lower(points_units) }} * {{ _lower(factor_units) }}
                 + 500000000000
             ) // 1000000000000
-        )
     end
 {%- endmacro %}
 
@@ -52,41 +51,6 @@
 
 {% macro _cross(a, b) -%}
     {{ _upper(a) }} * {{ _lower(b) }} + {{ _lower(a) }} * {{ _upper(b) }}
-{%- endmacro %}
-
-{#- Parts that meet a condition, for score_list_units; in any order, sums are exact. -#}
-{% macro score_part_list(condition) -%}
-    list(
-        struct_pack(
-            starts_on := starts_on, decays_from := decays_from,
-            units := {{ score_units('points') }}
-        )
-    ) filter (where {{ condition }})
-{%- endmacro %}
-
-{#- What a list of parts comes to on a day, in units. -#}
-{% macro score_list_units(parts, day, half_life_days) -%}
-    coalesce(
-        list_sum(
-            list_transform(
-                list_transform(
-                    {{ parts }},
-                    lambda part: struct_pack(
-                        units := part.units,
-                        decay := case
-                            when part.starts_on <= {{ day }}
-                                then {{ score_decay_units(
-                                    'part.decays_from', day, half_life_days
-                                ) }}
-                            else 0
-                        end
-                    )
-                ),
-                lambda part: {{ score_product_units('part.units', 'part.decay') }}
-            )
-        ),
-        0
-    )
 {%- endmacro %}
 
 {#-

@@ -10,7 +10,7 @@ with members as (
 
     select member_id
     from {{ ref('int_members_resolved') }}
-    where {{ has_stages() }} and {{ is_to_score() }}
+    where {{ has_stages() }}
 
 ),
 
@@ -39,7 +39,9 @@ acted as (
     from {{ ref('int_member_activities') }} as activities
     cross join versions
     left join types on activities.activity_type = types.activity_type
-    where {{ ends_silence('activities.activity_type') }}
+    where
+        {{ ends_silence('activities.activity_type') }}
+        and {{ is_to_score('activities.member_id') }}
 
 ),
 
@@ -52,6 +54,7 @@ levels as (
         category,
         {{ stage_level('points', 'decays_from', 'half_life_days') }} as level
     from {{ ref('int_score_parts') }}
+    where {{ is_to_score() }}
 
 ),
 

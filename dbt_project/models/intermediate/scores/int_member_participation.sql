@@ -46,23 +46,22 @@ counted_events as (
 
 ),
 
-activities as (
+listed as (
 
     select
-        activities.member_id,
-        activities.activity_type,
-        activities.local_date,
+        events.event_id,
         events.event_group_id as real_event_id,
-        coalesce(
-            real_events.working_group,
-            activities.working_group,
-            case when activities.category = 'event' then '' end
-        ) as working_group
-    from {{ ref('int_member_activities') }} as activities
-    cross join parameters
-    left join events on activities.event_id = events.event_id
+        real_events.working_group
+    from events
     left join real_events on events.event_group_id = real_events.real_event_id
-    where activities.local_date <= parameters.as_of_date
+
+),
+
+activities as (
+
+    select activities.*
+    from {{ ref('int_member_activities') }} as activities
+    inner join parameters on activities.local_date <= parameters.as_of_date
 
 ),
 
@@ -76,15 +75,29 @@ joined as (
 
 ),
 
-memberships as (
+groups as (
 
     select distinct
         activities.member_id,
-        activities.working_group,
-        joined.open_from
+        coalesce(
+            listed.working_group,
+            activities.working_group,
+            case when activities.category = 'event' then '' end
+        ) as working_group
     from activities
-    inner join joined on activities.member_id = joined.member_id
-    where activities.working_group is not null
+    left join listed on activities.event_id = listed.event_id
+
+),
+
+memberships as (
+
+    select
+        groups.member_id,
+        groups.working_group,
+        joined.open_from
+    from groups
+    inner join joined on groups.member_id = joined.member_id
+    where groups.working_group is not null
 
 ),
 
@@ -122,15 +135,16 @@ visited as (
 
     select
         activities.member_id,
-        activities.real_event_id,
+        counted_events.real_event_id,
         bool_or(activities.activity_type = 'organise') as is_organiser,
         bool_or(activities.activity_type in ('attend', 'speak', 'lightning_talk'))
             as is_attendee
     from activities
-    inner join counted_events on activities.real_event_id = counted_events.real_event_id
+    inner join listed on activities.event_id = listed.event_id
+    inner join counted_events on listed.real_event_id = counted_events.real_event_id
     inner join joined on activities.member_id = joined.member_id
     where counted_events.local_date >= joined.open_from
-    group by activities.member_id, activities.real_event_id
+    group by activities.member_id, counted_events.real_event_id
 
 ),
 

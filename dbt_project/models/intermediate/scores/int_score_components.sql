@@ -16,12 +16,14 @@ with things as (
 engaged as (
 
     select * from {{ ref('int_things_engaged') }}
+    where {{ is_to_score() }}
 
 ),
 
 capped as (
 
     select * from {{ ref('int_things_capped') }}
+    where {{ is_to_score() }}
 
 ),
 

@@ -2,6 +2,7 @@
 -- all days of the members whose facts changed, and the days that joined for everybody.
 -- grain: member_id, snapshot_date, formula_version
 {{ config(materialized='incremental', incremental_strategy='by_member_and_day') }}
+{%- set is_of_everybody = has_any_joined('snapshot_date', ref('int_snapshot_dates')) %}
 with snapshots as (
 
     select
@@ -17,26 +18,42 @@ versions as (
 
 ),
 
+-- A number for a member in a version: what is grouped below is a third as large.
+members as (
+
+    select
+        members.member_id,
+        versions.formula_version,
+        versions.half_life_days,
+        {{ is_to_score('members.member_id') }} as is_to_score,
+        cast(
+            row_number() over (order by members.member_id, versions.formula_version)
+            as integer
+        ) as number
+    from {{ ref('int_members_known') }} as members
+    cross join versions
+    where {{ 'true' if is_of_everybody else is_to_score('members.member_id') }}
+
+),
+
 days as (
 
     select distinct
-        member_id,
-        local_date as day
-    from {{ ref('int_member_activities') }}
-    where
-        {{ ends_silence() }}
-        and ({{ is_to_score() }} or (select bool_or(snapshots.has_joined) from snapshots))
+        members.number,
+        members.is_to_score,
+        activities.local_date as day
+    from {{ ref('int_member_activities') }} as activities
+    inner join members on activities.member_id = members.member_id
+    where {{ ends_silence('activities.activity_type') }}
 
 ),
 
 spans as (
 
     select
-        member_id,
-        day,
+        *,
         coalesce(
-            lead(day) over (partition by member_id order by day),
-            cast('9999-12-31' as date)
+            lead(day) over (partition by number order by day), cast('9999-12-31' as date)
         ) as next_day
     from days
 
@@ -45,7 +62,7 @@ spans as (
 active as (
 
     select
-        spans.member_id,
+        spans.number,
         snapshots.snapshot_date
     from spans
     inner join snapshots
@@ -53,45 +70,124 @@ active as (
             snapshots.snapshot_date >= spans.day
             and snapshots.snapshot_date < spans.next_day
             and snapshots.snapshot_date <= {{ add_days('spans.day', 365) }}
-    where snapshots.has_joined or {{ is_to_score('spans.member_id') }}
+    where snapshots.has_joined or spans.is_to_score
 
 ),
 
--- A list per member and category: each day sums over it, and no join of parts and days
--- is ever held or grouped.
+measured as (
+
+    select
+        members.number,
+        members.half_life_days,
+        parts.category = 'event' as is_event,
+        parts.starts_on,
+        parts.decays_from,
+        {{ score_units('parts.points') }} as units
+    from members
+    left join {{ ref('int_score_parts') }} as parts
+        on
+            members.member_id = parts.member_id
+            and members.formula_version = parts.formula_version
+
+),
+
+-- Equal parts of one day are taken together: rounded once, so many times the same.
 parts as (
 
     select
-        formula_version,
-        member_id,
-        {{ score_part_list("category = 'event'") }} as event_parts,
-        {{ score_part_list("category = 'share'") }} as share_parts
-    from {{ ref('int_score_parts') }}
-    where {{ is_to_score() }} or (select bool_or(snapshots.has_joined) from snapshots)
-    group by formula_version, member_id
+        number,
+        half_life_days,
+        starts_on,
+        decays_from,
+        units,
+        count(*) filter (where is_event) as event_times,
+        count(*) filter (where not is_event) as share_times
+    from measured
+    group by number, half_life_days, starts_on, decays_from, units
+
+),
+
+-- One list a member, taken apart again for each day: a join of parts and days would be
+-- grouped in any order, all groups held until its end.
+lists as (
+
+    select
+        number,
+        half_life_days,
+        list(
+            struct_pack(
+                starts_on := starts_on, decays_from := decays_from, units := units,
+                event_times := event_times, share_times := share_times
+            )
+        ) as parts
+    from parts
+    group by number, half_life_days
+
+),
+
+unnested as (
+
+    select
+        active.number,
+        active.snapshot_date,
+        lists.half_life_days,
+        unnest(lists.parts) as part
+    from active
+    inner join lists on active.number = lists.number
+
+),
+
+standing as (
+
+    select
+        number,
+        snapshot_date,
+        part.units as units,
+        part.event_times as event_times,
+        part.share_times as share_times,
+        case when part.starts_on <= snapshot_date
+            then {{ score_decay_units('part.decays_from', 'snapshot_date', 'half_life_days') }}
+        end as decay
+    from unnested
+
+),
+
+products as (
+
+    select
+        number,
+        snapshot_date,
+        event_times,
+        share_times,
+        {{ score_product_units('units', 'decay') }} as units
+    from standing
+
+),
+
+summed as (
+
+    select
+        number,
+        snapshot_date,
+        coalesce(sum(event_times * units), 0) as event_units,
+        coalesce(sum(share_times * units), 0) as share_units
+    from products
+    group by number, snapshot_date
 
 )
 
 select
-    active.member_id,
-    active.snapshot_date,
-    versions.formula_version,
-    {{ score_points(score_list_units(
-        'parts.event_parts', 'active.snapshot_date', 'versions.half_life_days'
-    )) }} as event_points,
-    {{ score_points(score_list_units(
-        'parts.share_parts', 'active.snapshot_date', 'versions.half_life_days'
-    )) }} as share_points,
+    members.member_id,
+    summed.snapshot_date,
+    members.formula_version,
+    {{ score_points('summed.event_units') }} as event_points,
+    {{ score_points('summed.share_units') }} as share_points,
     stages.stage
-from active
-cross join versions
-left join parts
-    on
-        versions.formula_version = parts.formula_version
-        and active.member_id = parts.member_id
+from summed
+inner join members on summed.number = members.number
 left join {{ ref('int_stages') }} as stages
     on
-        versions.formula_version = stages.formula_version
-        and active.member_id = stages.member_id
-        and active.snapshot_date >= stages.valid_from
-        and active.snapshot_date <= coalesce(stages.valid_to, cast('9999-12-31' as date))
+        members.formula_version = stages.formula_version
+        and members.member_id = stages.member_id
+        and summed.snapshot_date >= stages.valid_from
+        and summed.snapshot_date <= coalesce(stages.valid_to, cast('9999-12-31' as date))

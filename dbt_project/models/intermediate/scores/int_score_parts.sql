@@ -2,12 +2,6 @@
 -- that changed when engagement was counted has three.
 -- grain: activity_id, component, formula_version, starts_on, decays_from
 {{ config(materialized='view') }}
-with components as (
-
-    select * from {{ ref('int_score_components') }}
-
-)
-
 select
     activity_id,
     component,
@@ -18,7 +12,7 @@ select
     local_date as starts_on,
     local_date as decays_from,
     first_points as points
-from components
+from {{ ref('int_score_components') }}
 
 union all
 
@@ -32,7 +26,7 @@ select
     late_date as starts_on,
     local_date as decays_from,
     late_points as points
-from components
+from {{ ref('int_score_components') }}
 where late_date is not null
 
 union all
@@ -47,5 +41,5 @@ select
     late_date as starts_on,
     late_date as decays_from,
     late_engagement_points as points
-from components
+from {{ ref('int_score_components') }}
 where late_date is not null

@@ -11,6 +11,13 @@ with versions as (
 
 ),
 
+engaged as (
+
+    select * from {{ ref('int_things_engaged') }}
+    where {{ is_to_score() }}
+
+),
+
 quick as (
 
     select
@@ -24,7 +31,7 @@ quick as (
         {{ add_days('things.local_date', 'versions.engagement_delay_days') }} as late_date
     from {{ ref('int_things_weighed') }} as things
     inner join versions on things.formula_version = versions.formula_version
-    left join {{ ref('int_things_engaged') }} as engaged
+    left join engaged
         on
             things.activity_id = engaged.activity_id
             and things.formula_version = engaged.formula_version
