@@ -48,3 +48,4 @@ UNSTATED_AT_A_SOURCE = 2
 GARBLED_SHARE = 0.001
 CONTROL_SHARE = 0.001
 TEXT_LEAST_ROWS = 2
+TEXT_MOST_ROWS = 1_000_000  # of a larger mart an equal part is read
