@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe review explain undo acknowledge releases rollback score-diff train-identity erase bench bench-faults bench-identity bench-scores figures lint
+.PHONY: help refresh test dev sources probe review explain undo acknowledge releases rollback score-diff train-identity erase data-map bench bench-faults bench-identity bench-scores figures lint
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -83,6 +83,9 @@ erase: .venv/.installed ## takes MEMBER=m_... out of everything kept: REASON= WH
 		$(if $(INBOX),--inbox "$(INBOX)") $(if $(DATA),--data "$(DATA)") \
 		$(if $(WHO),--who "$(WHO)") $(if $(CLOCK),--clock "$(CLOCK)") \
 		$(if $(REASON),--reason "$(REASON)") $(if $(DRY),--dry)
+
+data-map: .venv/.installed ## which personal data is kept, from where, why, how long: docs/data-map.md
+	@$(BIN)/python -m pipelines.privacy.data_map
 
 bench: .venv/.installed ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench

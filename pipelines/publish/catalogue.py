@@ -12,13 +12,17 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Mart:
-    """One published table. restricted: absent from the shareable file, whole."""
+    """One published table. restricted: absent from the shareable file, whole.
+
+    personal: columns that tell of people, and what (sources/_base/personal.py).
+    """
 
     name: str
     description: str
     grain: str
     restricted: bool
     restricted_columns: tuple[str, ...]
+    personal: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -50,4 +54,10 @@ def _mart(node: dict) -> Mart:  # type: ignore[type-arg]
         grain=str(meta.get("grain", "")),
         restricted=bool(meta.get("restricted", False)),
         restricted_columns=tuple(meta.get("restricted_columns", ())),
+        personal=tuple(
+            (name, str(told["personal"]))
+            for name, column in node.get("columns", {}).items()
+            if (told := column.get("config", {}).get("meta") or column.get("meta", {}))
+            and "personal" in told
+        ),
     )

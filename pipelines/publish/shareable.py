@@ -27,6 +27,9 @@ IS_A_NAME = """
     regexp_matches(value, '\\S\\s+\\S')
     OR regexp_matches(value, '[^\\x00-\\x7F]') AND length(value) >= 3
 """
+# Letters with digits or marks, or a platform and its id: no word, no plain number.
+IS_AN_ID = "[a-z_]+:.+|[A-Za-z0-9_.-]*([A-Za-z][0-9_]|[0-9_][A-Za-z])[A-Za-z0-9_.-]*"
+SHORTEST_ID = 5
 # Ids of companies that only people name, perhaps themselves.
 NAMED_ONLY = "starts_with(company_id, 'name:')"
 
@@ -133,7 +136,43 @@ COMMUNITY_HEALTH = """
             )
     )
 """
-REWRITTEN = {"metrics": METRICS, "community_health": COMMUNITY_HEALTH}
+# Members of all stages are published: a stage hidden alone is that less the rest.
+STAGE_TRANSITIONS = """
+    SELECT moves.* REPLACE (
+        CASE WHEN stages.is_shown THEN moves.members_from END AS members_from
+    )
+    FROM community.marts.stage_transitions AS moves
+    INNER JOIN (
+        SELECT
+            month,
+            from_stage,
+            smallest >= {least} OR (size_rank > 2 AND smaller >= {least}) AS is_shown
+        FROM (
+            SELECT
+                month,
+                from_stage,
+                min(members_from) OVER parts AS smallest,
+                row_number() OVER smallest_first AS size_rank,
+                sum(members_from) OVER smallest_first - members_from AS smaller
+            FROM (
+                SELECT DISTINCT month, from_stage, members_from
+                FROM community.marts.stage_transitions
+            )
+            WINDOW
+                parts AS (PARTITION BY month),
+                smallest_first AS (
+                    PARTITION BY month
+                    ORDER BY members_from, from_stage
+                    ROWS UNBOUNDED PRECEDING
+                )
+        )
+    ) AS stages USING (month, from_stage)
+"""
+REWRITTEN = {
+    "metrics": METRICS,
+    "community_health": COMMUNITY_HEALTH,
+    "stage_transitions": STAGE_TRANSITIONS,
+}
 
 
 class PersonalDataFound(Exception):
@@ -172,7 +211,7 @@ def write_shareable(
             selected = _selection(connection, name, dropped, minimum_group)
             connection.execute(f"CREATE TABLE shared.marts.{name} AS {selected}")
             copy_comments(connection, name, source="community", target="shared")
-        search_for_people(connection)
+        search_for_people(connection, marts)
         connection.execute("CHECKPOINT shared")
         connection.execute("DETACH shared")
 
@@ -234,14 +273,18 @@ def _shared_value(mart: str, column: str, kind: str, least: int) -> str:
     return f'CASE WHEN "{people}" >= {least} THEN "{column}" END'
 
 
-def search_for_people(connection: duckdb.DuckDBPyConnection) -> None:
+def search_for_people(
+    connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart] = ()
+) -> None:
     """Searches every text column of `shared` for people's names and addresses.
 
-    A value is found when it is a person's full name, account or address, however spaced
-    and in whatever case, or holds an e-mail address anywhere. Not a person's: a name of
-    one Latin word, and that of a company of the CRM.
+    A value is found when it is a person's full name, account, address, handle or id,
+    however spaced and in whatever case, or holds an e-mail address anywhere: those of
+    members, and those of every column that a mart's yml says names people. Not a
+    person's: a name of one Latin word, and that of a company of the CRM.
     Raises: PersonalDataFound.
     """
+    named = _named_columns(connection, marts)
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE memory.people AS
@@ -249,6 +292,7 @@ def search_for_people(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT unnest([display_name, name_kana]) AS value
             FROM community.marts.dim_members
             WHERE NOT is_bot
+            {"".join(named["name"])}
         )
         SELECT {_spelling("value")} AS value
         FROM names
@@ -261,6 +305,8 @@ def search_for_people(connection: duckdb.DuckDBPyConnection) -> None:
         UNION
         SELECT {_spelling("unnest([email, account_id])")}
         FROM community.marts.member_accounts
+        {"".join(named["email"])}
+        {"".join(named["id"])}
         """
     )
     columns = connection.execute(
@@ -282,6 +328,37 @@ def search_for_people(connection: duckdb.DuckDBPyConnection) -> None:
                 f"{table}.{column}: {row[0]} values are a person's name, account or"
                 " address; mark the column restricted_columns in the mart's yml"
             )
+
+
+def _named_columns(
+    connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]
+) -> dict[str, list[str]]:
+    """SELECTs of what columns say of people, by what they are: name, email or id."""
+    there = set(
+        connection.execute(
+            "SELECT table_name, column_name FROM duckdb_columns()"
+            " WHERE database_name = 'community' AND data_type = 'VARCHAR'"
+        ).fetchall()
+    )
+    found: dict[str, list[str]] = {"name": [], "email": [], "id": []}
+    for mart in marts:
+        for column, role in mart.personal:
+            if (mart.name, column) not in there:
+                continue
+            values = f'FROM community.marts.{mart.name} WHERE "{column}"'
+            if role == "name":
+                found["name"].append(f'UNION SELECT "{column}" {values} IS NOT NULL\n')
+            elif role == "email":
+                found["email"].append(
+                    f"UNION SELECT {_spelling(column)} {values} IS NOT NULL\n"
+                )
+            elif role in ("id", "handle"):
+                found["id"].append(
+                    f"UNION SELECT {_spelling(column)} FROM community.marts.{mart.name}"
+                    f" WHERE regexp_full_match({column}, '{IS_AN_ID}')"
+                    f" AND length({column}) >= {SHORTEST_ID}\n"
+                )
+    return found
 
 
 def _spelling(value: str) -> str:

@@ -211,13 +211,60 @@ def test_small_cohorts_keep_their_months_only(folder: Path):
     ) == [(date(2026, 10, 1), None, None, None)]
 
 
-def test_moves_out_of_small_stages_are_not_counted(folder: Path):
+def test_moves_out_of_small_stages_are_not_counted_nor_to_be_had_by_difference(
+    folder: Path, spoil: Callable[[str], None]
+):
+    """candidate has one member: all members less the other stages would tell it."""
+    spoil("INSERT INTO marts.stage_transitions BY NAME SELECT * REPLACE ("
+          "'star' AS from_stage, 9 AS members, 9 AS members_from)"
+          " FROM marts.stage_transitions WHERE from_stage = 'new'"
+          " AND month = '2026-11-01'")  # fmt: skip
     publish(make_release(folder, minimum_group=2), report)
     assert ask(
         shareable(folder),
         "SELECT from_stage, members, members_from, share FROM marts.stage_transitions"
         " WHERE month = '2026-11-01' ORDER BY from_stage",
-    ) == [("candidate", None, None, None), ("new", 2, 2, 1)]
+    ) == [
+        ("candidate", None, None, None),
+        ("new", None, None, None),
+        ("star", 9, 9, 1),
+    ]
+    publish_day(folder, day=1, minimum_group=1)
+    assert ask(
+        shareable(folder), "SELECT count(*) FROM marts.stage_transitions"
+        " WHERE members_from IS NULL"
+    ) == [(0,)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "value", "stops"),
+    [
+        ("name", "近藤 営業", True),
+        ("email", "sales@acme.example", True),
+        ("handle", "kondo_77", True),
+        ("handle", "tokyo", False),  # a word, as the handle of somebody and elsewhere
+        ("id", "12345", False),
+        ("job", "kondo_77", False),
+    ],
+)
+def test_a_column_the_yml_calls_personal_is_searched_for(
+    folder: Path, spoil: Callable[[str], None], role: str, value: str, stops: bool
+):
+    spoil("ALTER TABLE marts.dim_companies ADD owner TEXT")
+    spoil(f"UPDATE marts.dim_companies SET owner = '{value}'")
+    spoil(f"UPDATE marts.dim_events SET title = '{value}'")
+    release = make_release(folder)
+    marts = [
+        replace(mart, restricted_columns=("owner",), personal=(("owner", role),))
+        if mart.name == "dim_companies"
+        else mart
+        for mart in release.marts
+    ]
+    if stops:
+        with pytest.raises(PersonalDataFound, match=r"dim_events\.title"):
+            publish(replace(release, marts=marts), report)
+    else:
+        publish(replace(release, marts=marts), report)
 
 
 def test_paths_of_few_stars_keep_their_names_only(folder: Path):

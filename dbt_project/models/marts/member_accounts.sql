@@ -7,6 +7,8 @@ select
     accounts.source_account_id,
     accounts.handle,
     accounts.email,
+    case when accounts.email is not null then coalesce(accounts.email_purpose, 'any') end
+        as email_purpose,
     account_members.link_rule,
     account_members.link_probability,
     account_members.linked_at,
