@@ -68,7 +68,7 @@ _PERSONAL = {
         **{"firstname": "name", "lastname": "name"},
         **{"company": "job", "jobtitle": "job"},
         **{"twitterhandle": "x:handle", "website": "links"},
-        "custom_properties": "fields",
+        **{"custom_properties": "fields", "hubspot_owner_id": "owner.id"},
     },
     "companies": {"hubspot_owner_id": "owner.id"},
     "deals": {"dealname": "refs", "hubspot_owner_id": "owner.id"},
