@@ -8,7 +8,11 @@ from itertools import combinations
 
 import pytest
 
+from pipelines.privacy.decode import of_duckdb
+from pipelines.privacy.raw_rows import raw_files
 from sources import discover
+from sources._base.erased import EMAIL, spelt
+from sources._base.personal import by_person
 from tests.conftest import PROJECT
 from tests.pipelines.harness import Project
 
@@ -245,3 +249,54 @@ def test_a_wrong_clock_is_one_sentence(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT)
     assert done.returncode == 2
     assert "add the offset" in done.stderr
+
+
+def test_no_value_that_raw_has_of_a_person_is_in_the_shareable_file(sandbox):
+    """Ids, addresses, handles and full names of every source, by the cards' roles."""
+    people = set()
+    for file in raw_files(sandbox.folder / "raw"):
+        for row in file.rows():
+            for columns in by_person(file.table.personal).values():
+                people.update(
+                    spelt(str(row[column.name]))
+                    for column in columns
+                    if column.role in ("id", "email", "handle", "name", "name_id")
+                    and row.get(column.name)
+                )
+    # a word or a number is no person, nor is a company that people take the name of
+    people = {it for it in people if re.search(r"@|[a-z].*[0-9_]|[^\x00-\x7f]{3,}", it)}
+    companies = sandbox.query("SELECT name FROM marts.dim_companies")
+    people -= {spelt(name) for (name,) in companies if name}
+    assert len(people) > 500
+    file = sandbox.folder / "published" / "community_shareable.duckdb"
+    values = {(where, spelt(text)) for where, text in of_duckdb(file)}
+    assert [where for where, text in values if text in people] == []
+    assert [where for where, text in values if EMAIL.search(text)] == []
+
+
+def test_an_address_given_for_one_event_serves_nothing_else(sandbox):
+    given = sandbox.warehouse(
+        "SELECT count(*) FROM marts.member_accounts"
+        " WHERE source IN ('peatix', 'zoom', 'eventhub') AND email_purpose = 'event'"
+    )
+    assert given[0][0] > 20
+    # every address says what for, and only addresses do
+    assert sandbox.warehouse(
+        "SELECT count(*) FROM marts.member_accounts"
+        " WHERE (email IS NULL) <> (email_purpose IS NULL)"
+    ) == [(0,)]
+    # the address a member is shown with is such a one only for want of another
+    assert sandbox.warehouse(
+        "SELECT count(*) FROM marts.dim_members"
+        " INNER JOIN marts.member_accounts USING (member_id)"
+        " INNER JOIN intermediate.int_member_accounts AS fit USING (account_id)"
+        " WHERE primary_email_purpose = 'event'"
+        " AND member_accounts.email_purpose = 'any' AND fit.email IS NOT NULL"
+    ) == [(0,)]
+    # and no list of people is matched by it
+    assert sandbox.warehouse(
+        "SELECT count(*) FROM intermediate.int_member_keys AS keys"
+        " WHERE member_key LIKE 'email:%' AND NOT EXISTS ("
+        "FROM marts.member_accounts AS accounts WHERE email_purpose = 'any'"
+        " AND 'email:' || lower(accounts.email) = keys.member_key)"
+    ) == [(0,)]
