@@ -10,6 +10,7 @@ import duckdb
 from tabulate import tabulate
 
 from pipelines.age import LastLoad
+from pipelines.gate import commands
 from pipelines.jobs import Outcome
 from pipelines.run import Resolved
 from sources import discover
@@ -159,6 +160,8 @@ def _ending(outcome: Outcome, run: Resolved) -> str:
         lines.append(f"published: {_shown(file)} (release {outcome.release.name})")
     if outcome.report is not None:
         lines.append(f"quality report: {_shown(outcome.report)}")
+        if outcome.release == outcome.previous:
+            lines.append(f"what is blocked: {commands.blocked(run)}")
     if run.is_synthetic:
         lines.append("ALL NUMBERS ARE SYNTHETIC: the sandbox community.")
     return "\n".join(lines)

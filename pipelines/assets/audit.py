@@ -111,6 +111,8 @@ def _result(
 
 def _words(finding: Finding) -> str:
     name = finding.check.removeprefix(f"{finding.mart}.")
-    example = f", e.g. {', '.join(finding.sample)}" if finding.sample else ""
+    keys = () if finding.sample == (finding.subject,) else finding.sample
+    example = f", e.g. {', '.join(keys)}" if keys else ""
+    allowed = f", allowed {finding.bound}" if finding.subject else ""
     through = f"; let through: {finding.acknowledged}" if finding.acknowledged else ""
-    return f"{name} ({finding.observed}{example}): {finding.reason}{through}"
+    return f"{name} ({finding.observed}{allowed}{example}): {finding.reason}{through}"

@@ -18,6 +18,11 @@ def acknowledge(run: Resolved, finding: Finding) -> str:
     return f"make acknowledge CHECK={check} REASON='{WHY}'{folder(run)}"
 
 
+def blocked(run: Resolved) -> str:
+    """Returns the command that lists what is blocked."""
+    return f"make acknowledge{folder(run)}"
+
+
 def refresh(run: Resolved) -> str:
     """Returns the command that builds and publishes again."""
     return f"make refresh{folder(run)}"
