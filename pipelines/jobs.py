@@ -17,6 +17,7 @@ from pipelines.definitions import definitions
 from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.gate import record, rollbacks
 from pipelines.gate.block import report_of
+from pipelines.gate.record import Record
 from pipelines.publish.publications import row_of
 from pipelines.publish.release import current_release
 from pipelines.run import Resolved, RunOptions
@@ -26,6 +27,10 @@ from sources import discover
 
 if TYPE_CHECKING:
     from pipelines.refresh import Terminal
+
+
+TOLD = 5  # findings in a message; the report has all
+BLOCKED = "DagsterAssetCheckFailedError"
 
 
 @dataclass
@@ -184,19 +189,34 @@ def _judge(
         return
     outcome.release = outcome.previous
     found = record.read(workspace)
-    if found and found.is_blocked and found.release_id == run.release_id:
+    if found and found.release_id != run.release_id:
+        found = None
+    if found and found.is_blocked:
         outcome.report = report_of(workspace, run.clock)
     if blocking:
-        words = "; ".join(_check_text(check) for check in blocking[:5])
         outcome.problems.append(
             Event(
                 "gate",
-                f"not published: {len(blocking)} checks failed: {words};"
+                f"not published: {_blocked_words(blocking, found)};"
                 f" readers keep the last good release{_where(outcome.report)}",
             )
         )
     for sentence in _step_failures(result):
+        if blocking and BLOCKED in sentence:  # told above, in words
+            continue
         outcome.problems.append(Event("run:build", f"build failed: {sentence}"))
+
+
+def _blocked_words(
+    blocking: Sequence[dg.AssetCheckEvaluation], found: Record | None
+) -> str:
+    """Returns what blocked: the first findings, each with what was seen and allowed."""
+    told = [
+        f"{one.check} (seen {one.observed}, allowed {one.bound})"
+        for one in (found.blocking if found and found.is_blocked else ())
+    ] or [_check_text(check) for check in blocking]
+    more = f" and {len(told) - TOLD} more" if len(told) > TOLD else ""
+    return f"{len(told)} checks failed: {'; '.join(told[:TOLD])}{more}"
 
 
 def _where(report: Path | None) -> str:

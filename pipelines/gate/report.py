@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 
-from pipelines.gate import look, steps
+from pipelines.gate import look, rules, steps
 from pipelines.gate.facts import Facts
 from pipelines.gate.findings import AUDIT, DBT_TEST, Finding
 from pipelines.gate.look import both, figures, listed, section, table, tag, text
@@ -113,6 +113,7 @@ def _card(finding: Finding) -> str:
     values = listed(
         (
             ("what it means", "意味", text(_sentence(finding.reason))),
+            ("what is measured", "測ったもの", text(_measured(finding))),
             ("seen", "実際の値", text(finding.observed)),
             ("allowed", "許される範囲", text(finding.bound)),
             ("for example", "例（キー）", "<br>".join(map(text, sample))),
@@ -126,6 +127,17 @@ def _card(finding: Finding) -> str:
         f"<article{kind}><h3>{text(finding.mart)}: {text(name)}{subject} {state}</h3>"
         f"{values}</article>"
     )
+
+
+def _measured(finding: Finding) -> str:
+    """Returns what a check about change measures, and against what; "" of others."""
+    if not finding.acknowledgeable:
+        return ""
+    try:
+        rule = rules.of_check(finding.rule.partition(".")[2])
+    except KeyError:
+        return ""
+    return f"{rule.statistic}; against {rule.window}: {rule.bound}"
 
 
 def _steps(facts: Facts) -> str:

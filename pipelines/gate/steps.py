@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.gate import commands
 from pipelines.gate.facts import Facts
 from pipelines.gate.findings import DBT_TEST, MODEL, UNIT_TEST
 
-SHOWN = 10
+FEW = 5  # more findings than this are let through by the name of their check
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,21 @@ def _after_a_block(facts: Facts) -> Iterator[Step]:
             (f"less {facts.log}",),
         )
     if real:
-        more = len(real) - SHOWN
+        each = {(one.mart, one.rule): one for one in real}
+        few = len(real) <= FEW
         yield Step(
             "If a change is real (a conference, a new source), let it through once,"
             " with the reason that readers will see. If it is not, repair its cause."
-            + (f" {more} more: `make acknowledge` lists them." if more > 0 else ""),
-            tuple(commands.acknowledge(run, one) for one in real[:SHOWN]),
+            + (
+                ""
+                if few
+                else " A check's name lets all of its findings through, with"
+                " `:subject` after it one of them."
+            ),
+            tuple(
+                commands.acknowledge(run, one if few else replace(one, subject=""))
+                for one in (real if few else each.values())
+            ),
         )
     yield Step(
         "Publish. What was blocked is checked again, all of it:",
