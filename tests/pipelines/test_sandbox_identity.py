@@ -1,5 +1,7 @@
 """Who is who in the sandbox, against its truth: accounts, links, employers by day."""
 
+import re
+import shutil
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -8,10 +10,13 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
+from pipelines.privacy import decode, tombstones
+from pipelines.privacy.erase import main as erase
 from sources.qiita import sandbox as qiita
 from sources.youtube import sandbox as youtube
 from sources.youtube.sandbox_videos import channel_of
 from sources.zoom import sandbox as zoom
+from tests.pipelines.harness import CLOCK
 from tests.pipelines.sandbox_build import MEMBERS, Built, built
 
 DEFAULT_SEED = 1
@@ -228,3 +233,45 @@ def test_people_worked_where_the_truth_says_on_nearly_all_days(default):
     assert sum(days.values()) > 50_000
     assert days["right"] / sum(days.values()) >= RIGHT_EMPLOYER_FLOOR, days
     assert days["wrong"] <= 0.002 * sum(days.values()), days
+
+
+COUNTED = """
+    SELECT accounts.source, count(*) AS accounts, count(accounts.company_name)
+        AS employers, count(DISTINCT members.member_id) AS members,
+        (SELECT count(*) FROM intermediate.int_activities AS acts
+            WHERE acts.source = accounts.source) AS activities,
+        (SELECT count(*) FROM intermediate.int_registrations AS regs
+            WHERE regs.source = accounts.source) AS registrations
+    FROM intermediate.int_accounts AS accounts
+    INNER JOIN identity.account_members AS members USING (account_id)
+    GROUP BY ALL ORDER BY ALL
+"""
+
+
+def test_an_erased_person_is_counted_as_before_and_does_not_come_back(
+    default, tmp_path
+):
+    before = default.frame(COUNTED)
+    people = default.frame("FROM identity.account_members")
+    member = people["member_id"].value_counts().index[0]
+    mine = people.loc[people["member_id"].eq(member), "account_id"]
+    assert mine.str.split(":").str[0].nunique() > 5
+    data = shutil.copytree(default.workspace.data, tmp_path / "data")
+    assert erase([member, "--data", str(data), "--clock", CLOCK]) == 0
+    # the platforms and the files bring them back: the sandbox exports them anew
+    again = built(data, *MEMBERS)
+    pd.testing.assert_frame_equal(again.frame(COUNTED), before)
+    (stone,) = tombstones.read(data)
+    whose = again.frame("FROM identity.account_members")
+    now = whose.loc[whose["account_id"].isin(stone["accounts"]), "member_id"]
+    assert len(now) == len(mine)
+    assert set(now) == {stone["member_id"]}
+    assert not whose["account_id"].isin(mine).any()
+    handles = {it.partition(":")[2] for it in mine if re.search("[a-z].*[0-9_]", it)}
+    kept = {
+        text
+        for path in (data / "raw").rglob("*.parquet")
+        for _, text in decode.texts(path)
+    }
+    assert handles
+    assert not handles & kept
