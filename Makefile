@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help refresh test dev sources probe review explain undo acknowledge releases rollback score-diff train-identity erase data-map bench bench-faults bench-identity bench-scores figures lint
+.PHONY: help refresh test dev sources probe review explain undo acknowledge releases rollback score-diff train-identity erase data-map bench bench-faults bench-gate bench-identity bench-scores figures lint
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -92,6 +92,9 @@ bench: .venv/.installed ## speed and memory, written to docs/benchmarks.md
 
 bench-faults: .venv/.installed ## every fault of every platform, loads killed: written to docs/reliability.md
 	@$(BIN)/python -m tests.bench.faults
+
+bench-gate: .venv/.installed ## everything the gate is tried against, at four sizes: docs/reliability.md
+	@$(BIN)/python -m tests.bench.gate $(if $(JOBS),--jobs "$(JOBS)")
 
 bench-identity: .venv/.installed ## who is who: precision, recall, speed, beside others: docs/identity.md
 	@$(BIN)/python -m tests.bench.identity

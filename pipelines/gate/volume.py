@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
+from math import hypot, sqrt
 from statistics import median
 
 import pandas as pd
 
 from pipelines.gate.rules import (
     CHANCE,
+    MEDIAN_ERROR,
     QUIET_LEAST_SOURCES,
     QUIET_SHARE,
     SILENCE_DAYS,
@@ -73,7 +74,7 @@ def _volume(source: str, judged: Mapping[date, int], past: Mapping[date, int]) -
     observed = sum(judged.values())
     news = [rows for rows in past.values() if rows > 0]
     if len(news) * 2 <= len(past):  # on most days it brings nothing
-        _, middle, upper = _usual(news, CHANCE)
+        _, middle, upper = _usual(news, 0.0)
         return Range(
             source=source,
             observed=observed,
@@ -88,10 +89,16 @@ def _volume(source: str, judged: Mapping[date, int], past: Mapping[date, int]) -
     middles = {
         weekday: median(map(sqrt, rows)) for weekday, rows in alike.items() if rows
     }
-    residuals = [abs(sqrt(rows) - middles[day.weekday()]) for day, rows in past.items()]
-    least = max(CHANCE, median(residuals))
+    # As shares of their weekday's middle: quiet weekends say nothing of busy Mondays.
+    residual = median(
+        abs(sqrt(rows) / middles[day.weekday()] - 1)
+        for day, rows in past.items()
+        if middles[day.weekday()]
+    )
     days = [
-        _usual(like if len(like) >= VOLUME_LEAST_WEEKS else list(past.values()), least)
+        _usual(
+            like if len(like) >= VOLUME_LEAST_WEEKS else list(past.values()), residual
+        )
         for like in (alike[day.weekday()] for day in judged)
     ]
     lower, expected, upper = (sum(side) for side in zip(*days, strict=True))
@@ -107,16 +114,18 @@ def _volume(source: str, judged: Mapping[date, int], past: Mapping[date, int]) -
     )
 
 
-def _usual(rows: Sequence[int], least: float) -> tuple[float, float, float]:
+def _usual(rows: Sequence[int], share: float) -> tuple[float, float, float]:
     """Returns the range of such days and its middle: median and MAD of square roots.
 
-    least: what MAD is at least.
+    share: what MAD is at least, of the middle; what chance makes is added to it.
     """
     if not rows:
         return 0.0, 0.0, 0.0
     roots = [sqrt(count) for count in rows]
     middle = median(roots)
-    spread = VOLUME_MADS * max(least, median(abs(root - middle) for root in roots))
+    own = median(abs(root - middle) for root in roots)
+    spread = VOLUME_MADS * max(hypot(CHANCE, share * middle), own)
+    spread *= sqrt(1 + MEDIAN_ERROR / len(rows))
     return max(0.0, middle - spread) ** 2, middle**2, (middle + spread) ** 2
 
 

@@ -1,4 +1,4 @@
-"""The table of docs/reliability.md: what was caught, how little of it, by which check."""
+"""The gate's table in docs/reliability.md: what was caught, how little, by what."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def _page(results: Sequence[Result]) -> Iterator[str]:
     seconds = sorted(row["seconds"] for row in struck) or [0]
     yield (
         f"{len(CORRUPTIONS)} corruptions, {len(struck)} runs on the sandbox of 200 with"
-        f" five weeks of daily loads (seed {', '.join(map(str, seeds))}),"
-        f" {seconds[len(seconds) // 2]:.0f} s of processor time each in the middle. Clean"
-        f" runs: {len(clean)}, blocked: {len(blocked)}."
+        f" five weeks of daily loads (seed {', '.join(map(str, seeds))}), in the middle"
+        f" {seconds[len(seconds) // 2]:.0f} s of processor time each."
+        f" Clean runs: {len(clean)}, blocked: {len(blocked)}."
     )
     yield table(
         ["size", "runs", "caught", "absorbed", "missed", "not run"],

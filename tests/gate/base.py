@@ -11,6 +11,7 @@ last day is loaded and built, and waits to be audited and published.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 import shutil
@@ -25,7 +26,7 @@ from pipelines.assets.build import WITHOUT_TESTS_OF_CODE
 from pipelines.assets.extract import land_all
 from pipelines.fingerprint import code_fingerprint
 from pipelines.run import Resolved, RunOptions, resolve
-from pipelines.workspace import Workspace
+from pipelines.workspace import PROJECT, Workspace
 from sources import discover
 from sources._base.landing import PACE, Landed
 from sources._base.raw import RawReader
@@ -102,7 +103,7 @@ class Base:
 
     def make(self) -> None:
         """Makes what is missing of it. Raises: RuntimeError when a day is not calm."""
-        loaded = _Days(self.loads.data, "loads")  # raw rows outlive the code they met
+        loaded = _Days(self.loads.data, _hash_of("sources"))
         built = _Days(self.workspace.data, code_fingerprint())
         self._load(loaded)
         self._release(built)
@@ -182,6 +183,13 @@ class _Days:
 def _copy(source: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target)
+
+
+def _hash_of(folder: str) -> str:
+    digest = hashlib.sha256()
+    for path in sorted((PROJECT / folder).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
 
 
 def _without(environment: dict[str, str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from pipelines.gate.statistics import (
 )
 
 FIRST = date(2026, 6, 1)
-DAYS = 150  # the past that bounds need, then the sixty that are judged
+DAYS = 120  # the past that bounds need, then the sixty that are judged
 JUDGED_FROM = FIRST + timedelta(days=DAYS - 60)
 NEW_SOURCE_ON = JUDGED_FROM + timedelta(days=12)
 CONFERENCE = [JUDGED_FROM + timedelta(days=n) for n in (30, 31)]
@@ -126,16 +126,23 @@ def judged(seed: int) -> pd.DataFrame:
             loads=pd.DataFrame(community.loads, columns=LOADS.names),
             let_through=let_through,
         )
+        if day < JUDGED_FROM:
+            history = _with(measured)
+            continue
         rows = bounds(measured).assign(day=day)
         off = rows[rows["verdict"].isin([BLOCKED, KNOWN])]
-        let_through = dict(
-            zip(zip(off["rule"], off["subject"], strict=True), off["observed"])
-        )
-        clock = datetime.combine(day, time(20), UTC)
-        history = with_this_run(measured, release_id=f"{day:%Y%m%d}", clock=clock)
-        if day >= JUDGED_FROM:
-            found.append(rows)
+        let_through = {
+            (row.rule, row.subject): row.observed for row in off.itertuples()
+        }
+        history = _with(measured)
+        found.append(rows)
     return pd.concat(found, ignore_index=True)
+
+
+def _with(measured: Measured) -> pd.DataFrame:
+    day = measured.as_of
+    clock = datetime.combine(day, time(20), UTC)
+    return with_this_run(measured, release_id=f"{day:%Y%m%d}", clock=clock)
 
 
 @pytest.mark.parametrize("seed", [11, 12, 13])
