@@ -29,20 +29,17 @@ def main() -> None:
         }
     )
     os.chdir(PROJECT)
-    port = environment.get("TSUNAGARI_DEV_PORT") or PORT
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        "--module-name",
-        "pipelines.definitions",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        port,
+    arguments = command(environment.get("TSUNAGARI_DEV_PORT") or PORT)
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter
+
+
+def command(port: str) -> list[str]:
+    """Returns `dagster dev` on this machine's own address: the page has no login."""
+    return [
+        *(sys.executable, "-m", "dagster", "dev"),
+        *("--module-name", "pipelines.definitions"),
+        *("--host", "127.0.0.1", "--port", port),
     ]
-    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter
 
 
 if __name__ == "__main__":

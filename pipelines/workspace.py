@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import TextIO
 
 PROJECT = Path(__file__).parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
-
+NOT_FOR_OTHERS = 0o027  # files 0640, folders 0750 at most
+OWNER_AND_GROUP = 0o750
 
 # Locks of this process, by data folder: every step of a run asks for it.
 _held: dict[Path, TextIO] = {}
@@ -86,19 +88,25 @@ class Workspace:
         }
 
     def prepare(self) -> None:
-        """Creates the folders; the published ones are not readable by others."""
+        """Creates the folders; what is in the data folder is not for others to read."""
+        keep_others_out()
         for folder in (self.inbox, self.raw, self.logs, self.parameters.parent):
             folder.mkdir(parents=True, exist_ok=True)
         for folder in (self.published, self.dagster_home):
             folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o750)
+            folder.chmod(OWNER_AND_GROUP)
+        # Made by an earlier version, by hand or by a mount: nobody passes through it.
+        # One that is somebody else's stays as its owner made it.
+        with suppress(PermissionError):
+            self.data.chmod(self.data.stat().st_mode & OWNER_AND_GROUP)
 
     def hold(self) -> None:
         """Holds the data folder until this process ends; holding it twice is once.
 
         The kernel frees the lock when the process is killed, unlike a pool's slot.
-        Raises: Busy when another process holds it.
+        From then on no file is made that others may read. Raises: Busy when another process holds it.
         """
+        keep_others_out()
         if self.data in _held:
             return
         self.data.mkdir(parents=True, exist_ok=True)
@@ -126,6 +134,14 @@ class Workspace:
         finally:
             if not was_held:
                 _held.pop(self.data).close()
+
+
+def keep_others_out() -> None:
+    """Takes the rights of others off every file this process makes from now on.
+
+    Whatever the caller's umask is: a stricter one stays.
+    """
+    os.umask(os.umask(NOT_FOR_OTHERS) | NOT_FOR_OTHERS)
 
 
 @dataclass(frozen=True)

@@ -167,8 +167,12 @@ def share_key(run: Resolved) -> bytes:
         return run.settings.share_key.encode()
     file = run.workspace.data / "share.key"
     if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(32))
+        # Renamed when whole: killed in between, an empty key would hide nobody.
+        unfinished = file.with_name(f".{file.name}.unfinished")
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(secrets.token_hex(32))
+        unfinished.replace(file)
     return file.read_text().encode()
 
 

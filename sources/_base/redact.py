@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote, quote_plus
 
 MASK = "***"
 MIN_LENGTH = 6  # shorter values would blank out ordinary words of a message
@@ -21,13 +23,17 @@ _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 def remember(secrets: Iterable[str]) -> None:
-    """Adds values that redact() takes out from now on, wherever they stand."""
+    """Adds values that redact() takes out from now on, wherever they stand.
+
+    Also as a URL, a form or JSON spells them.
+    """
     for secret in secrets:
-        _secrets.update(
-            part
-            for part in (secret, secret.split()[-1] if secret.split() else "")
-            if len(part) >= MIN_LENGTH
-        )
+        for part in (secret, secret.split()[-1] if secret.split() else ""):
+            if len(part) >= MIN_LENGTH:
+                _secrets.update(
+                    (part, quote(part), quote(part, safe=""), quote_plus(part)),
+                    (json.dumps(part)[1:-1],),
+                )
 
 
 def remember_headers(headers: Mapping[str, str]) -> None:
