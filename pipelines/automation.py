@@ -5,9 +5,13 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from pipelines.alerts import Alerts, Event
-from pipelines.run import workspace_of
-from pipelines.settings import Settings, read_environment
+from pipelines import problems
+from pipelines.age import last_loads
+from pipelines.alerts import Alerts
+from pipelines.gate import record
+from pipelines.message import Event
+from pipelines.run import Resolved, RunOptions, parse_clock, resolve
+from sources import discover
 
 EXTRACT = "extract"
 BUILD = "build"
@@ -58,26 +62,37 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
         name="tell_failures",
         monitored_jobs=[extract, build],
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="One message for a failed run; `make refresh` shares the memory.",
+        description="What a failed or killed run means; `make refresh` shares the"
+        " memory of what was told.",
     )
     def tell_failures(context: dg.RunFailureSensorContext) -> None:
+        ended = run_of(context.dagster_run, context.instance)
         job = context.dagster_run.job_name
-        alerts_of_environment(context.dagster_run).tell(
-            [Event(f"run:{job}", f"{job} failed: {context.failure_event.message}")],
-            scope=(),
-        )
+        steps = problems.step_failures(context.get_step_failure_events())
+        if not steps:  # killed: no step could say why
+            words = context.failure_event.message or "it ended without a word"
+            events, scope = [problems.failed_run(job, words, ended)], ()
+        elif job == EXTRACT:
+            events, scope = _after_extract(steps, context.dagster_run, ended)
+        else:
+            events, scope = _after_build(steps, ended), ()
+        _tell(events, scope, ended)
 
     @dg.run_status_sensor(
         name="tell_recovery",
         run_status=dg.DagsterRunStatus.SUCCESS,
         monitored_jobs=[extract, build],
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="One message when a job that failed runs well again.",
+        description="One message when what failed runs well again; late sources.",
     )
     def tell_recovery(context: dg.RunStatusSensorContext) -> None:
-        alerts_of_environment(context.dagster_run).tell(
-            [], scope=(f"run:{context.dagster_run.job_name}",)
-        )
+        ended = run_of(context.dagster_run, context.instance)
+        job = context.dagster_run.job_name
+        if job == EXTRACT:
+            events, scope = _after_extract([], context.dagster_run, ended)
+        else:
+            events, scope = [], ("gate",)
+        _tell(events, (*scope, f"run:{job}"), ended)
 
     return [
         build_after_extract,
@@ -97,10 +112,46 @@ def _build_request(extract: dg.DagsterRun) -> dg.RunRequest:
     )
 
 
-def alerts_of_environment(run: dg.DagsterRun) -> Alerts:
-    """Returns the alerts of the data folder the run worked in."""
-    run_config: dict[str, Any] = dict(run.run_config)
-    options = run_config.get("resources", {}).get("options", {}).get("config", {})
-    environment = read_environment(os.environ)
-    workspace = workspace_of(options.get("data", ""), environment)
-    return Alerts(workspace.alerts, Settings.read(environment))
+def run_of(run: dg.DagsterRun, instance: dg.DagsterInstance) -> Resolved:
+    """Returns what the run was asked to do, by the clock it had."""
+    resources: dict[str, Any] = dict(run.run_config).get("resources", {})
+    options = RunOptions(**resources.get("options", {}).get("config", {}))
+    tick = options.clock or run.tags.get("dagster/scheduled_execution_time")
+    if tick:
+        return resolve(options, clock=parse_clock(tick))
+    kept = instance.get_run_record_by_id(run.run_id)
+    assert kept is not None  # the run that the sensor was called for
+    return resolve(options, clock=kept.create_timestamp)
+
+
+def _after_extract(
+    failures: list[str], extract: dg.DagsterRun, run: Resolved
+) -> tuple[list[Event], tuple[str, ...]]:
+    """Returns what is wrong with sources, and which the run can have seen recover."""
+    asked = extract.asset_selection
+    names = {key.path[0] for key in asked} if asked else set(discover())
+    loads = last_loads(run.workspace.raw).values()
+    events = problems.of_sources(failures, run) + problems.late_sources(loads, run)
+    return events, (*(f"source:{name}" for name in sorted(names)), "late:")
+
+
+def _after_build(failures: list[str], run: Resolved) -> list[Event]:
+    found = record.read(run.workspace)
+    is_blocked = bool(found and found.release_id == run.release_id and found.is_blocked)
+    events = [
+        problems.failed_run(BUILD, sentence, run)
+        for sentence in failures
+        if not (is_blocked and problems.BLOCKED_STEP in sentence)
+    ]
+    if found and is_blocked:
+        count = len(found.blocking)
+        words = f"not published: {count} checks failed; readers keep the last release"
+        events.insert(0, problems.blocked(run, words))
+    return events
+
+
+def _tell(events: list[Event], scope: tuple[str, ...], run: Resolved) -> None:
+    # The log of a daemon's run is on its page, not in this process's file.
+    Alerts(run.workspace.alerts, run.settings).tell(
+        events, scope=scope, situation=problems.situation_of(run, {})
+    )

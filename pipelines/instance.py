@@ -44,17 +44,17 @@ def open_instance(workspace: Workspace) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+def close_dead_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
     """Marks runs failed whose process was killed; call it while holding the lock.
 
     Whoever holds the lock is the only run, so any other unfinished one is dead.
-    Returns: their ids.
+    Returns: these runs.
     """
     runs = instance.get_runs(filters=dg.RunsFilter(statuses=UNFINISHED))
     for run in runs:
         instance.report_run_failed(run, "its process ended without finishing the run")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-    return [run.run_id for run in runs]
+    return list(runs)
 
 
 def forget_old_runs(instance: dg.DagsterInstance, clock: datetime) -> int:

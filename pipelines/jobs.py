@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from pipelines import problems
 from pipelines.age import LastLoad, last_loads
-from pipelines.alerts import Alerts, Event
+from pipelines.alerts import Alerts
 from pipelines.assets.publish import evaluated_checks
 from pipelines.automation import BUILD, EXTRACT
 from pipelines.definitions import definitions
 from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.gate import record, rollbacks
 from pipelines.gate.block import report_of
-from pipelines.gate.record import Record
+from pipelines.message import Event
 from pipelines.publish.publications import row_of
 from pipelines.publish.release import current_release
 from pipelines.run import Resolved, RunOptions
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from pipelines.refresh import Terminal
 
 
-TOLD = 5  # findings in a message; the report has all
-BLOCKED = "DagsterAssetCheckFailedError"
 
 
 @dataclass
@@ -56,9 +55,21 @@ def refresh(
     terminal: Terminal,
     *,
     sources: str = "",
+    killed: Sequence[str] = (),
 ) -> Outcome:
-    """Runs extract, then build whatever came of it; tells people what is wrong."""
+    """Runs extract, then build whatever came of it; tells people what is wrong.
+
+    killed: jobs of an earlier run that was killed; told even if this run ends well.
+    """
     workspace = run.workspace
+    alerts = Alerts(workspace.alerts, run.settings)
+    if killed:
+        words = "an earlier run was killed before its end; this run starts it again"
+        alerts.tell(
+            [problems.failed_run(job, words, run) for job in killed],
+            scope=(),
+            situation=problems.of_this_process(run),
+        )
     outcome = Outcome(previous=current_release(workspace.published))
     with terminal.step("read the project"):
         defs = definitions(workspace, run.settings.late_after_hours)
@@ -75,9 +86,10 @@ def refresh(
             run_config=config,
             asset_selection=_selected(sources),
         )
-    outcome.problems += _source_problems(extracted)
+    failures = problems.step_failures(extracted.get_step_failure_events())
+    outcome.problems += problems.of_sources(failures, run)
     outcome.loads = last_loads(workspace.raw)
-    outcome.problems += _late_sources(outcome, run)
+    outcome.problems += problems.late_sources(outcome.loads.values(), run)
     if _is_unchanged(outcome.previous, run):
         outcome.is_unchanged = True
         outcome.release = outcome.previous
@@ -92,8 +104,10 @@ def refresh(
         _judge(outcome, built, instance, run)
     # A source this run left out has not recovered: nobody asked it.
     tried = (f"source:{name}" for name in _names(sources))
-    outcome.messages = Alerts(workspace.alerts, run.settings).tell(
-        outcome.problems, scope=(*tried, "late:", "gate", "run:")
+    outcome.messages = alerts.tell(
+        outcome.problems,
+        scope=(*tried, "late:", "gate", "run:"),
+        situation=problems.of_this_process(run),
     )
     return outcome
 
@@ -124,29 +138,6 @@ def _selected(sources: str) -> list[dg.AssetKey] | None:
         dg.AssetKey([name, table.name])
         for name in _names(sources)
         for table in found[name].tables
-    ]
-
-
-def _source_problems(result: dg.ExecuteInProcessResult) -> list[Event]:
-    problems = []
-    for failure in _step_failures(result):
-        for sentence in failure.splitlines():
-            name = sentence.split(":", 1)[0]
-            key = f"source:{name}" if name in discover() else "run:extract"
-            problems.append(Event(key, sentence))
-    return problems
-
-
-def _late_sources(outcome: Outcome, run: Resolved) -> list[Event]:
-    hours = run.settings.late_after_hours
-    return [
-        Event(
-            f"late:{load.source}",
-            f"{load.source} is late: its last complete load is"
-            f" {load.hours(run.clock):.0f} h old (limit {hours} h)",
-        )
-        for load in outcome.loads.values()
-        if load.is_late(run.clock, hours)
     ]
 
 
@@ -195,28 +186,24 @@ def _judge(
         outcome.report = report_of(workspace, run.clock)
     if blocking:
         outcome.problems.append(
-            Event(
-                "gate",
-                f"not published: {_blocked_words(blocking, found)};"
+            problems.blocked(
+                run,
+                f"not published: {_blocked_words(blocking, run)};"
                 f" readers keep the last good release{_where(outcome.report)}",
             )
         )
-    for sentence in _step_failures(result):
-        if blocking and BLOCKED in sentence:  # told above, in words
-            continue
-        outcome.problems.append(Event("run:build", f"build failed: {sentence}"))
+    outcome.problems += [
+        problems.failed_run("build", sentence, run)
+        for sentence in problems.step_failures(result.get_step_failure_events())
+        if not (blocking and problems.BLOCKED_STEP in sentence)
+    ]
 
 
-def _blocked_words(
-    blocking: Sequence[dg.AssetCheckEvaluation], found: Record | None
-) -> str:
-    """Returns what blocked: the first findings, each with what was seen and allowed."""
-    told = [
-        f"{one.check} (seen {one.observed}, allowed {one.bound})"
-        for one in (found.blocking if found and found.is_blocked else ())
-    ] or [_check_text(check) for check in blocking]
-    more = f" and {len(told) - TOLD} more" if len(told) > TOLD else ""
-    return f"{len(told)} checks failed: {'; '.join(told[:TOLD])}{more}"
+def _blocked_words(blocking: Sequence[dg.AssetCheckEvaluation], run: Resolved) -> str:
+    """Returns what blocked: findings, or checks where the audit did not come to any."""
+    return problems.blocked_words(
+        problems.findings(run) or [_check_text(check) for check in blocking]
+    )
 
 
 def _where(report: Path | None) -> str:
@@ -226,15 +213,3 @@ def _where(report: Path | None) -> str:
 def _check_text(check: dg.AssetCheckEvaluation) -> str:
     name = f"{check.asset_key.path[-1]}.{check.check_name}"
     return f"{name}: {check.description}" if check.description else name
-
-
-def _step_failures(result: dg.ExecuteInProcessResult) -> Sequence[str]:
-    sentences = []
-    for event in result.get_step_failure_events():
-        data = event.step_failure_data
-        told = data.user_failure_data.description if data.user_failure_data else None
-        cause = data.error.cause or data.error if data.error else None
-        sentences.append(
-            told or (cause.message.strip() if cause else event.step_key or "")
-        )
-    return sentences

@@ -204,10 +204,20 @@ def _run(
     run = resolve(options, clock=clock)
     terminal.say(f"as of {run.as_of}, data folder {workspace.data}")
     with open_instance(workspace) as instance:
-        for run_id in close_dead_runs(instance):
-            terminal.say(f"  an earlier run was killed; marked failed: {run_id[:8]}")
+        dead = close_dead_runs(instance)
+        for closed in dead:
+            terminal.say(
+                f"  an earlier run was killed; marked failed: {closed.run_id[:8]}"
+            )
         forget_old_runs(instance, clock)
-        outcome = jobs.refresh(options, run, instance, terminal, sources=given.sources)
+        outcome = jobs.refresh(
+            options,
+            run,
+            instance,
+            terminal,
+            sources=given.sources,
+            killed=[closed.job_name for closed in dead],
+        )
     return _report(outcome, run, terminal, log)
 
 

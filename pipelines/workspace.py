@@ -104,7 +104,8 @@ class Workspace:
         """Holds the data folder until this process ends; holding it twice is once.
 
         The kernel frees the lock when the process is killed, unlike a pool's slot.
-        From then on no file is made that others may read. Raises: Busy when another process holds it.
+        From then on no file is made that others may read.
+        Raises: Busy when another process holds it.
         """
         keep_others_out()
         if self.data in _held:

@@ -1,8 +1,8 @@
 """Canary secrets: every credential of a configured run is one, found nowhere after it.
 
-The sandbox's platforms ask for these values, so that the run is a real one: it signs in,
-reads pages, renews tokens. `leaks` decodes every file of the data folder, as the proof
-of an erasure does, and looks for them in whatever spelling a header or URL gives them.
+The sandbox's platforms ask for these values, so that the run is a real one: it signs
+in, reads pages, renews tokens. `leaks` decodes every file of the data folder, as the
+proof of an erasure does, and looks for them as headers and URLs spell them.
 """
 
 import base64
@@ -43,7 +43,9 @@ def spellings(canary: str = MARK) -> set[str]:
     """What a canary looks like in a text, a URL, a form, JSON, a Basic header."""
     whole = {canary, quote(canary), quote(canary, safe=""), json.dumps(canary)[1:-1]}
     # In base64 a text has three forms, by where in a group of three it begins.
-    shifted = (base64.b64encode(b"x" * at + canary.encode()).decode() for at in range(3))
+    shifted = (
+        base64.b64encode(b"x" * at + canary.encode()).decode() for at in range(3)
+    )
     return whole | {text[4:-4] for text in shifted}
 
 

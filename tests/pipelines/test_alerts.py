@@ -1,7 +1,9 @@
 """Messages: one per event, one when it is over, none lost while a receiver is down."""
 
+import base64
 import json
 import logging
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -13,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.alerts import Alerts, Event
+from pipelines import alerts as alerts_module
+from pipelines.alerts import Alerts
+from pipelines.message import Event
 from pipelines.settings import Settings
 
 SCOPE = ("source:", "late:", "gate")
@@ -61,6 +65,7 @@ class MailServer:
     url: str = ""
     recipients: list[str] = field(default_factory=list)
     mails: list[bytes] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -81,6 +86,15 @@ def mail_server() -> Iterator[MailServer]:
                     self.say("354 go on")
                     lines = iter(self.rfile.readline, b".\r\n")
                     receiver.mails.append(b"".join(lines))
+                if verb == "AUTH":
+                    receiver.logins.append(line.split()[-1])
+                    self.say("235 welcome")
+                    continue
+                if verb == "EHLO":
+                    self.say("250-mail.example")
+                    self.say("250-STARTTLS")
+                    self.say("250 AUTH PLAIN")
+                    continue
                 self.say("221 bye" if verb == "QUIT" else "250 ok")
                 if verb == "QUIT":
                     return
@@ -178,6 +192,55 @@ def test_a_mail_says_it_in_its_subject_and_to_all(
     assert subject == "tsunagari: 公開しませんでした"
     assert "詳しくはログへ" in mail.get_payload(decode=True).decode()
     assert mail_server.recipients == ["one@example.com", "two@example.com"]
+
+
+def test_a_mail_server_without_tls_gets_the_password_it_asks_for(
+    tmp_path: Path, mail_server: MailServer
+):
+    settings = Settings(
+        smtp_url=mail_server.url.replace("//", "//some%40one:p%3Ass@"),
+        alert_mail_from="a@example.com",
+        alert_mail_to="b@example.com",
+    )
+    Alerts(tmp_path / "alerts.json", settings).tell([FAILED], scope=SCOPE)
+    assert [base64.b64decode(login) for login in mail_server.logins] == [
+        b"\0some@one\0p:ss"
+    ]
+    assert len(mail_server.mails) == 1
+
+
+def test_a_receiver_that_hangs_is_left_after_one_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(alerts_module, "TIMEOUT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        host = f"127.0.0.1:{hanging.getsockname()[1]}"
+        settings = Settings(
+            webhook_url=f"http://{host}/services/s3cr3tpath",
+            smtp_url=f"smtp://{host}",
+            alert_mail_from="a@example.com",
+            alert_mail_to="b@example.com",
+        )
+        alerts = Alerts(tmp_path / "alerts.json", settings)
+        assert alerts.tell([FAILED, GATE], scope=SCOPE) == []
+    assert "s3cr3tpath" not in caplog.text
+    assert [record.levelname for record in caplog.records] == ["ERROR"] * 2
+
+
+def test_a_redirect_is_no_delivery(alerts: Alerts, webhook: Webhook):
+    webhook.status = 302
+    assert alerts.tell([FAILED], scope=SCOPE) == []
+    webhook.status = 200
+    assert alerts.tell([FAILED], scope=SCOPE) == [FAILED.text]
+
+
+def test_what_an_earlier_version_told_is_not_told_again(
+    alerts: Alerts, webhook: Webhook
+):
+    alerts.file.write_text(json.dumps({"webhook": {FAILED.key: FAILED.text}}))
+    alerts.tell([FAILED], scope=SCOPE)
+    alerts.tell([], scope=SCOPE)
+    assert webhook.texts == [f"tsunagari: recovered: {FAILED.text}"]
 
 
 def test_without_receivers_events_are_known_but_told_to_nobody(tmp_path: Path):
