@@ -110,5 +110,6 @@ figures: .venv/.installed ## how members rise to star, points over time: HTML fi
 		$(if $(OUT),--out "$(OUT)") $(if $(MEMBER),--member "$(MEMBER)") \
 		$(if $(SHAREABLE),--shareable)
 
-lint: .venv/.installed ## ruff, mypy, sqlfluff
+lint: .venv/.installed ## ruff, mypy, sqlfluff, audit of the packages
+	@$(BIN)/python -m pipelines.dependencies
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint dbt_project --processes 2 -q

@@ -71,12 +71,11 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
         steps = problems.step_failures(context.get_step_failure_events())
         if not steps:  # killed: no step could say why
             words = context.failure_event.message or "it ended without a word"
-            events, scope = [problems.failed_run(job, words, ended)], ()
+            _tell([problems.failed_run(job, words, ended)], (), ended)
         elif job == EXTRACT:
-            events, scope = _after_extract(steps, context.dagster_run, ended)
+            _tell(*_after_extract(steps, context.dagster_run, ended), ended)
         else:
-            events, scope = _after_build(steps, ended), ()
-        _tell(events, scope, ended)
+            _tell(_after_build(steps, ended), (), ended)
 
     @dg.run_status_sensor(
         name="tell_recovery",
@@ -88,10 +87,10 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
     def tell_recovery(context: dg.RunStatusSensorContext) -> None:
         ended = run_of(context.dagster_run, context.instance)
         job = context.dagster_run.job_name
+        events: list[Event] = []
+        scope: tuple[str, ...] = ("gate",)
         if job == EXTRACT:
             events, scope = _after_extract([], context.dagster_run, ended)
-        else:
-            events, scope = [], ("gate",)
         _tell(events, (*scope, f"run:{job}"), ended)
 
     return [
@@ -114,7 +113,8 @@ def _build_request(extract: dg.DagsterRun) -> dg.RunRequest:
 
 def run_of(run: dg.DagsterRun, instance: dg.DagsterInstance) -> Resolved:
     """Returns what the run was asked to do, by the clock it had."""
-    resources: dict[str, Any] = dict(run.run_config).get("resources", {})
+    run_config: dict[str, Any] = dict(run.run_config)
+    resources = run_config.get("resources", {})
     options = RunOptions(**resources.get("options", {}).get("config", {}))
     tick = options.clock or run.tags.get("dagster/scheduled_execution_time")
     if tick:

@@ -1,20 +1,32 @@
 """Bad days: a platform that fails for ever, a wrong token, a missing secret."""
 
+import base64
+import gzip
 import json
+import os
+import stat
+import subprocess
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import quote
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from sources._base.landing import PACE
 from sources._sandbox.community import generate
 from sources._sandbox.faults import Fault
 from sources._sandbox.server import SandboxServer
+from tests.pipelines import canaries
 from tests.pipelines.harness import Project
 
 TODAY = date(2026, 11, 20)
 FOR_EVER = -1
+WEBHOOK_CANARY = "T0canaryB0"  # a webhook's address is its password
 
 
 class Webhook:
@@ -55,7 +67,7 @@ def configured(project: Project, server: SandboxServer, webhook: Webhook) -> Non
     project.environment = {
         **server.settings(),
         PACE: "90",
-        "TSUNAGARI_WEBHOOK_URL": webhook.url,
+        "TSUNAGARI_WEBHOOK_URL": f"{webhook.url}/{WEBHOOK_CANARY}",
     }
 
 
@@ -64,35 +76,110 @@ def newest_raw(project: Project, source: str) -> set[str]:
     return {str(path) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_one_failing_source_leaves_the_others_refreshed_and_is_told_once(
-    tmp_path, community
+@dataclass
+class BadDays:
+    """A day on which all went well, and two runs of one on which much did not.
+
+    Every secret is a canary; platforms repeat what they are sent in their errors.
+    """
+
+    project: Project
+    runs: list[subprocess.CompletedProcess]
+    messages: list[list[str]]
+    kept: set[str]  # raw files of connpass before the bad day
+
+
+@pytest.fixture(scope="module")
+def bad_days(tmp_path_factory: pytest.TempPathFactory, community) -> Iterator[BadDays]:
+    project = Project(
+        tmp_path_factory.mktemp("bad_days") / "data", runs_unit_tests=False
+    )
+    usual = os.umask(0)  # the most that files can come out with
+    with pytest.MonkeyPatch.context() as patch:
+        canaries.plant(patch)
+        with Webhook() as webhook, SandboxServer(community) as server:
+            server.write_inbox(project.data / "inbox")
+            configured(project, server, webhook)
+            runs = [project.refresh()]
+            messages = [webhook.messages]
+        kept = newest_raw(project, "connpass")
+        broken = [
+            Fault(path_regex="/connpass/", kind="500", times=FOR_EVER),
+            Fault(path_regex="/youtube/", kind="reset_mid_body", times=FOR_EVER),
+        ]
+        later = generate(members=200, seed=1, today=date(2026, 11, 24))
+        with Webhook() as webhook, canaries.Blabbing(later, faults=broken) as server:
+            server.write_inbox(project.data / "inbox")
+            configured(project, server, webhook)
+            for clock in ("2026-11-25T05:00+09:00", "2026-11-25T06:00+09:00"):
+                runs.append(project.refresh("--as-of", "2026-11-24", clock=clock))
+            messages.append(webhook.messages)
+        os.umask(usual)
+        yield BadDays(project, runs, messages, kept)
+
+
+def test_failing_sources_leave_the_others_refreshed_and_are_told_once(
+    bad_days: BadDays,
 ):
-    project = Project(tmp_path / "data", runs_unit_tests=False)
-    with Webhook() as webhook, SandboxServer(community) as server:
-        server.write_inbox(project.data / "inbox")
-        configured(project, server, webhook)
-        first = project.refresh()
-        assert first.returncode == 0, first.stdout
-        assert webhook.messages == []
-    before = newest_raw(project, "connpass")
-    broken = [Fault(path_regex="/connpass/", kind="500", times=FOR_EVER)]
-    later = generate(members=200, seed=1, today=date(2026, 11, 24))
-    with Webhook() as webhook, SandboxServer(later, faults=broken) as server:
-        server.write_inbox(project.data / "inbox")
-        configured(project, server, webhook)
-        second = project.refresh(
-            "--as-of", "2026-11-24", clock="2026-11-25T05:00+09:00"
-        )
-        third = project.refresh("--as-of", "2026-11-24", clock="2026-11-25T06:00+09:00")
+    first, second, third = bad_days.runs
+    assert first.returncode == 0, first.stdout
+    assert bad_days.messages[0] == []
     assert (second.returncode, third.returncode) == (1, 1)
-    assert newest_raw(project, "connpass") == before
-    told = [text for text in webhook.messages if "connpass" in text and "500" in text]
+    assert newest_raw(bad_days.project, "connpass") == bad_days.kept
+    told = [text for text in bad_days.messages[1] if "connpass: " in text]
     assert len(told) == 1
+    assert "last with 500" in told[0]
+    assert "readers see: release 20261124-20261124T200000Z" in told[0]
+    assert "next: make probe SOURCE=connpass" in told[0]
     assert "connpass is late" in second.stdout
     assert "LATE" in second.stdout
-    assert project.query("SELECT max(data_through) FROM marts.publications") == [
-        (date(2026, 11, 24),)
+    assert bad_days.project.query(
+        "SELECT max(data_through) FROM marts.publications"
+    ) == [(date(2026, 11, 24),)]
+
+
+def test_no_secret_is_in_any_file_line_or_message(bad_days: BadDays):
+    project = bad_days.project
+    secrets = canaries.secrets_of(project.environment)
+    assert len(secrets) >= 12
+    assert all(value.startswith(canaries.MARK) for value in secrets.values())
+    failed = [
+        line for line in bad_days.runs[1].stdout.splitlines() if "PROBLEM" in line
     ]
+    for source in ("doorkeeper", "hubspot", "eventhub", "qiita", "youtube"):
+        assert any(f"{source}: " in line for line in failed), source
+    wanted = {*canaries.spellings(), WEBHOOK_CANARY}
+    said = [run.stdout for run in bad_days.runs] + sum(bad_days.messages, [])
+    assert [text for text in said if any(one in text for one in wanted)] == []
+    assert list(canaries.leaks(project.data, wanted)) == []
+
+
+def test_the_search_finds_a_canary_wherever_one_is_put(tmp_path):
+    (tmp_path / "a.jsonl").write_text(json.dumps({"url": f"?key={canaries.MARK}"}))
+    (tmp_path / "b.log").write_text("token=" + quote(canaries.MARK, safe=""))
+    pair = base64.b64encode(f"client:{canaries.MARK}-x".encode())
+    pq.write_table(pa.table({"t": [pair]}), tmp_path / "c.parquet")
+    (tmp_path / "d.gz").write_bytes(gzip.compress(canaries.MARK.encode()))
+    (tmp_path / "e.txt").write_text("nothing")
+    found = {one[0] for one in canaries.leaks(tmp_path, canaries.spellings())}
+    assert found == set("abcd")
+
+
+def test_no_file_of_the_data_folder_is_for_others(bad_days: BadDays):
+    data = bad_days.project.data
+    inbox = data / "inbox"  # what people put there has the rights they gave it
+    too_open, keys = [], []
+    for path in [data, *data.rglob("*")]:
+        if path.is_symlink() or inbox in path.parents:
+            continue
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & ~(0o750 if path.is_dir() else 0o640):
+            too_open.append(f"{mode:o} {path.relative_to(data)}")
+        if path.suffix == ".key":
+            keys.append(mode)
+    assert too_open == []
+    assert keys
+    assert set(keys) == {0o600}
 
 
 def test_wrong_tokens_are_one_sentence_each_that_says_what_to_do(tmp_path, community):
