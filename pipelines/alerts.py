@@ -23,7 +23,7 @@ import requests
 
 from pipelines.message import Event, Message, Situation, over, told
 from pipelines.settings import Settings
-from sources._base.redact import redact, remember
+from sources._base.redact import printable, redact, remember
 
 TIMEOUT_SECONDS = 10
 OK_BELOW = 300
@@ -123,7 +123,7 @@ class Alerts:
             # No redirect: a POST would arrive elsewhere as a GET, and count as told.
             answer = requests.post(
                 self.settings.webhook_url,
-                json={"text": redact(message.for_slack())},
+                json={"text": _clean(message.for_slack())},
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
             )
@@ -134,7 +134,7 @@ class Alerts:
         return True
 
     def _mail(self, message: Message) -> bool:
-        text = redact(message.plain())
+        text = _clean(message.plain())
         url = urlsplit(self.settings.smtp_url)
         mail = EmailMessage()
         mail["Subject"] = text.splitlines()[0][:120]
@@ -174,6 +174,10 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
+def _clean(text: str) -> str:
+    return printable(redact(text))
+
+
 def _not_taken(receiver: str, why: str) -> bool:
     logger.error("the %s did not take a message: %s", receiver, why)
     return False
@@ -181,5 +185,5 @@ def _not_taken(receiver: str, why: str) -> bool:
 
 def _log(message: Message) -> bool:
     # Nobody is to be told: the log keeps it, and when it is over.
-    logger.warning("%s", redact(message.plain()))
+    logger.warning("%s", _clean(message.plain()))
     return True

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
+from typing import cast
 
 from packaging.markers import default_environment
 from packaging.requirements import InvalidRequirement, Requirement
@@ -121,7 +122,8 @@ def not_as_locked(
 
 def unmet(installed: Mapping[str, Distribution]) -> list[str]:
     """Returns what installed packages need and do not have, as `pip check` does."""
-    environment = {**default_environment(), "extra": ""}
+    environment: dict[str, str] = {**cast("dict[str, str]", default_environment())}
+    environment["extra"] = ""
     wrong = []
     for name, distribution in installed.items():
         for text in distribution.requires or []:
@@ -149,15 +151,15 @@ def of_wrong_licence(installed: Mapping[str, Distribution]) -> list[str]:
 def licence(distribution: Distribution) -> str:
     """Returns what a package's metadata says of its licence, "" when nothing."""
     metadata = distribution.metadata
-    expression = metadata.get("License-Expression")
-    if expression:
-        return str(expression)
+    if "License-Expression" in metadata:
+        return metadata["License-Expression"]
     classes = [
         value.rpartition(" :: ")[2]
         for value in metadata.get_all("Classifier") or []
         if value.startswith("License ::")
     ]
-    return "; ".join(classes) or str(metadata.get("License") or "").partition("\n")[0]
+    free = str(metadata["License"] or "")
+    return "; ".join(classes) or free.partition("\n")[0]
 
 
 def known_bad(locked: Mapping[str, Pin], rows: list[dict[str, str]]) -> list[str]:
@@ -177,7 +179,7 @@ def audit(project: Path) -> Iterator[str]:
     """Yields one sentence per thing that is wrong."""
     locked, wrong = pins((project / "requirements.lock").read_text("utf-8"))
     asked = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
-    installed = {
+    installed: dict[str, Distribution] = {
         canonicalize_name(one.metadata["Name"]): one for one in distributions()
     }
     with KNOWN_BAD.open(encoding="utf-8", newline="") as file:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from pipelines.settings import SettingError, read_environment
 from pipelines.workspace import PROJECT, Busy, Workspace
+from sources._base.redact import printable
 
 if TYPE_CHECKING:
     from pipelines.run import Resolved
@@ -65,7 +66,7 @@ class Terminal:
         self.out = out
 
     def say(self, text: str = "") -> None:
-        print(text, file=self.out, flush=True)
+        print(printable(text), file=self.out, flush=True)
 
     def step(self, text: str) -> Step:
         return Step(self, text)

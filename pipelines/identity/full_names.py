@@ -14,6 +14,7 @@ from pipelines.identity.sounds import sound, with_small_kana
 # A name field is read in so many ways at most, so that it has so many spellings twice.
 MAX_READINGS = 12
 _MAX_GIVEN = 3
+_MAX_UNSPACED = 40  # every cut of a text is tried: a page of kanji is no name
 _MIN_KANA = 5
 
 Pair = tuple[str, str]
@@ -145,7 +146,8 @@ def _divided(name: str) -> tuple[Pair, ...]:
     surname or a given name stays whole.
     """
     known = dictionary()
-    if len(name) < 3 or name in known.families or name in known.givens:
+    is_cut = 3 <= len(name) <= _MAX_UNSPACED
+    if not is_cut or name in known.families or name in known.givens:
         return ()
     cuts = [(name[:cut], name[cut:]) for cut in range(len(name) - 1, 0, -1)]
     possible = [pair for pair in cuts if _is_family(pair[0])]

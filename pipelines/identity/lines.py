@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines import csv_cells
 from pipelines.identity import manual
 
 
@@ -99,9 +100,7 @@ def _check_header(file: Path, names: list[str]) -> None:
 
 
 def _record(cells: Sequence[str], end: str) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator=end).writerow(cells)
-    return buffer.getvalue()
+    return csv_cells.record(cells, end)
 
 
 def _encoded(text: str, encoding: str) -> bytes:
@@ -119,8 +118,7 @@ def _replace(file: Path, content: bytes) -> None:
             target.write(content)
             target.flush()
             os.fsync(target.fileno())
-        if file.exists():
-            unfinished.chmod(file.stat().st_mode & 0o777)
+        unfinished.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o640)
         unfinished.replace(file)
     except OSError as error:
         unfinished.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines import csv_cells
 from pipelines.identity import statements, undone
 from pipelines.identity.undone import Undone
 
@@ -145,7 +146,8 @@ def parsed(
     for cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
-        values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        texts = (csv_cells.plain(cell.strip()) for cell in cells)
+        values = dict(zip(header, texts, strict=False))
         lines.append(rows.line_num)
         try:
             reader.take(values, rows.line_num)

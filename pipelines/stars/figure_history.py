@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -82,7 +83,8 @@ def history(
         shared_yaxes="all",
         vertical_spacing=66 / height,
         horizontal_spacing=0.05,
-        subplot_titles=[f"<b>{member.name}</b>" for member in members],
+        # plotly reads tags, links too, in every text.
+        subplot_titles=[f"<b>{html.escape(one.name)}</b>" for one in members],
     )
     seen: set[str] = set()
     highest = 1.0

@@ -19,6 +19,9 @@ _QUERY = re.compile(
     r"(?i)([?&](?:[\w.-]*(?:token|secret|passw|api_?key|signature)[\w.-]*|key)=)[^&\s]+"
 )
 _HEADER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=%-]{6,}")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -53,6 +56,14 @@ def redact(text: str) -> str:
     text = _QUERY.sub(rf"\1{MASK}", text)
     text = _HEADER.sub(rf"\1 {MASK}", text)
     return _USERINFO.sub(f"{MASK}@", text)
+
+
+def printable(text: str) -> str:
+    """Returns the text without what moves a terminal's cursor or turns its direction.
+
+    Names that people gave themselves are printed; line ends and tabs stay.
+    """
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 class RedactingFilter(logging.Filter):

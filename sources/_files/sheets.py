@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from sources._base.zips import DAMAGED
 from sources._files.archives import check_sizes
 from sources._files.grid import Grid, Reject, Row, Unreadable
 
+_PIECE = 1 << 12
 _LOOKED_AT = 100  # rows, to tell whether a sheet has anything in it
 _BROKEN = (
     zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError,
@@ -34,6 +37,7 @@ def is_workbook(path: Path) -> bool:
 def sheet_grid(path: Path, sheet: str | None = None) -> Grid:
     """The named sheet, else the first one that is not hidden. Raises: Unreadable."""
     check_sizes(path)
+    _refuse_entities(path)
     try:
         # By its content, as everywhere: openpyxl goes by the name when it is given one.
         with (
@@ -62,6 +66,40 @@ def sheet_grid(path: Path, sheet: str | None = None) -> Grid:
         for name in others
     ]
     return Grid(lambda reject: _rows(path, chosen, reject), True, tuple(notes))
+
+
+def _refuse_entities(path: Path) -> None:
+    """Raises: Unreadable for a workbook whose XML declares a document type.
+
+    No program that writes workbooks does. Entities are declared there: those that grow
+    without end, and those that name files or addresses. Only what stands before the
+    first element is read, in whatever encoding.
+    """
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            try:
+                with archive.open(entry) as member:
+                    is_typed = _declares_a_type(member)
+            except DAMAGED as error:
+                raise _broken(error) from error
+            if is_typed:
+                raise Unreadable(
+                    f"its part {entry.filename} declares XML entities, which no"
+                    " workbook does: save it again as .xlsx"
+                )
+
+
+def _declares_a_type(member: IO[bytes]) -> bool:
+    seen: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: seen.append("type")
+    parser.StartElementHandler = lambda *_: seen.append("element")
+    try:
+        while not seen and (piece := member.read(_PIECE)):
+            parser.Parse(piece)
+    except expat.ExpatError:  # a picture, or broken: openpyxl says so
+        pass
+    return "type" in seen[:1]
 
 
 def _has_cells(tab: Any) -> bool:

@@ -1,6 +1,7 @@
 """Bad days: a platform that fails for ever, a wrong token, a missing secret."""
 
 import base64
+import csv
 import gzip
 import json
 import os
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -76,6 +78,25 @@ def newest_raw(project: Project, source: str) -> set[str]:
     return {str(path) for path in folder.rglob("*") if path.is_file()}
 
 
+DROP = "x'; drop table marts.dim_members; --"
+HOSTILE = [  # account id, name, company
+    (DROP, DROP, 'O\'Reilly "Japan" </script><b>株式会社'),
+    ("2", '=HYPERLINK("http://evil.example")', "=1+1"),
+    ("3", "\u202egnp.exe\u202c 太郎", "{{ var('x') }} %s {0} $1"),
+    ("4", "山" * 200_000, "山"),
+]
+
+
+def write_hostile_file(folder: Path) -> None:
+    """An export whose folder, name and cells are all meant to do harm."""
+    file = folder / DROP / "a\"b' OR 1=1.csv"
+    file.parent.mkdir(parents=True)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["source", "account_id", "name", "company"])
+        writer.writerows(["forum", *row] for row in HOSTILE)
+
+
 @dataclass
 class BadDays:
     """A day on which all went well, and two runs of one on which much did not.
@@ -99,6 +120,7 @@ def bad_days(tmp_path_factory: pytest.TempPathFactory, community) -> Iterator[Ba
         canaries.plant(patch)
         with Webhook() as webhook, SandboxServer(community) as server:
             server.write_inbox(project.data / "inbox")
+            write_hostile_file(project.data / "inbox" / "files")
             configured(project, server, webhook)
             runs = [project.refresh()]
             messages = [webhook.messages]
@@ -163,6 +185,22 @@ def test_the_search_finds_a_canary_wherever_one_is_put(tmp_path):
     (tmp_path / "e.txt").write_text("nothing")
     found = {one[0] for one in canaries.leaks(tmp_path, canaries.spellings())}
     assert found == set("abcd")
+
+
+def test_hostile_names_reach_the_marts_as_text(bad_days: BadDays):
+    query = bad_days.project.query
+    found = query(
+        "SELECT source_account_id, display_name FROM marts.member_accounts"
+        " INNER JOIN marts.dim_members USING (member_id)"
+        " WHERE source = 'forum' ORDER BY source_account_id"
+    )
+    assert found == sorted((account, name) for account, name, _ in HOSTILE[:3])
+    ((file, reason),) = query(
+        "SELECT file_or_load, reason FROM marts.quarantined_rows"
+        " WHERE reason LIKE 'the name is longer%'"
+    )
+    assert DROP in file
+    assert "1,000 characters" in reason
 
 
 def test_no_file_of_the_data_folder_is_for_others(bad_days: BadDays):

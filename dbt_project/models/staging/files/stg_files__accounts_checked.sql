@@ -60,6 +60,8 @@ judged as (
                 then 'source is empty: name the platform of the account'
             when account_id is null
                 then 'account_id is empty: give the id the platform uses'
+            when length(display_name) > 1000 or length(name_kana) > 1000
+                then 'the name is longer than 1,000 characters: the line holds something else'
             when first_seen_text is not null and first_seen_at is null
                 then 'first_seen_at is not a time: write 2026-04-01T19:00:00+09:00'
             when not {{ is_plausible_date(local_date('first_seen_at', 'timezone'), 'as_of_date') }}
