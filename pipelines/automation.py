@@ -144,9 +144,9 @@ def _after_build(failures: list[str], run: Resolved) -> list[Event]:
         if not (is_blocked and problems.BLOCKED_STEP in sentence)
     ]
     if found and is_blocked:
-        count = len(found.blocking)
-        words = f"not published: {count} checks failed; readers keep the last release"
-        events.insert(0, problems.blocked(run, words))
+        words = problems.blocked_words(problems.findings(run))
+        sentence = f"not published: {words}; readers keep the last good release"
+        events.insert(0, problems.blocked(run, sentence))
     return events
 
 

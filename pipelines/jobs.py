@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from pipelines.refresh import Terminal
 
 
-
-
 @dataclass
 class Outcome:
     """What a refresh came to. `problems` are sentences; none means all went well."""

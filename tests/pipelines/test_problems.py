@@ -82,10 +82,11 @@ def test_a_blocked_gate_names_check_value_bound_report_and_the_command(run: Reso
     report = report_of(run.workspace, CLOCK)
     report.parent.mkdir()
     report.write_text("<html>")
-    text = text_of(problems.blocked(run, "not published: 2 checks failed"), run)
+    sentence = problems.blocked_words(problems.findings(run))
+    text = text_of(problems.blocked(run, sentence), run)
     check = "metrics.keeps_its_values:attendance"
-    assert f"- {check}: seen 0.6, allowed at most 0.4" in text
-    assert "- metrics.keeps_its_values: seen 2 rows, allowed at most 0.4" in text
+    assert f"2 checks failed: {check} (seen 0.6, allowed at most 0.4)" in text
+    assert "; metrics.keeps_its_values (seen 2 rows, allowed at most 0.4)" in text
     assert f"report: {report}" in text
     assert f"next: if the change is real: make acknowledge CHECK={check}" in text
     assert "next: repair the cause, then make refresh" in text
@@ -94,7 +95,9 @@ def test_a_blocked_gate_names_check_value_bound_report_and_the_command(run: Reso
 def test_the_findings_of_another_run_are_not_told(run: Resolved):
     other = replace(record.begun(run), release_id="another", findings=(TOO_MANY,))
     record.write(run.workspace, other)
-    assert problems.blocked(run, "not published").details == ()
+    assert problems.findings(run) == []
+    steps = problems.blocked(run, "not published").next_steps
+    assert not [step for step in steps if "acknowledge" in step]
 
 
 def test_a_long_message_is_cut_where_it_is_least_needed(run: Resolved):

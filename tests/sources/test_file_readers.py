@@ -16,6 +16,7 @@ from sources._files import archives
 from sources._files.grid import Grid, Unreadable, ignore
 from sources._files.inbox import inbox_files
 from sources._files.readers import batches_of, columns_of, open_file
+from sources._files.text_files import MAX_FIELD_CHARACTERS
 
 HEADER = "名前,備考\n"
 
@@ -259,3 +260,45 @@ def test_a_member_that_is_damaged_spoils_only_itself(tmp_path):
     bad, good = inbox_files(tmp_path, [path])
     assert "damaged in the zip" in (bad.problem or "")
     assert good.problem is None
+
+
+LAUGHS = "".join(
+    f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10)
+)
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [LAUGHS, '<!ENTITY l9 SYSTEM "file:///etc/hostname">', '<!ENTITY % p "x"> %p;'],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_that_declares_entities_is_refused(
+    tmp_path, entities, encoding, part
+):
+    path = _workbook(tmp_path, [["a"], ["b"]])
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    root = parts[part].decode().partition("?>")[2] or parts[part].decode()
+    typed = f"<?xml version='1.0' encoding='{encoding}'?><!DOCTYPE x [{entities}]>"
+    parts[part] = f"{typed}{root}".encode(encoding)
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    with pytest.raises(Unreadable, match=f"its part {part} declares XML entities"):
+        open_file(path)
+
+
+def test_a_cell_longer_than_any_text_is_set_aside_with_the_reason(tmp_path):
+    long = b"x" * (MAX_FIELD_CHARACTERS + 1)
+    path = _file(tmp_path, b"a,b\n1," + long + b"\n2,3\n")
+    bad = []
+    rows = [
+        row
+        for batch in batches_of(open_file(path), lambda *row: bad.append(row))
+        for row in batch.rows.to_pylist()
+    ]
+    assert {"a": "2", "b": "3"} in rows
+    ((line, reason, _),) = bad
+    assert line == 2
+    assert "field larger" in reason
