@@ -90,15 +90,18 @@ class Workspace:
     def prepare(self) -> None:
         """Creates the folders; what is in the data folder is not for others to read."""
         keep_others_out()
-        for folder in (self.inbox, self.raw, self.logs, self.parameters.parent):
+        self.inbox.mkdir(parents=True, exist_ok=True)
+        own = (self.raw, self.logs, self.parameters.parent)
+        shown = (self.published, self.dagster_home)
+        for folder in (*own, *shown):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (self.published, self.dagster_home):
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in shown:
             folder.chmod(OWNER_AND_GROUP)
         # Made by an earlier version, by hand or by a mount: nobody passes through it.
         # One that is somebody else's stays as its owner made it.
-        with suppress(PermissionError):
-            self.data.chmod(self.data.stat().st_mode & OWNER_AND_GROUP)
+        for folder in (self.data, *own):
+            with suppress(PermissionError):
+                folder.chmod(folder.stat().st_mode & OWNER_AND_GROUP)
 
     def hold(self) -> None:
         """Holds the data folder until this process ends; holding it twice is once.

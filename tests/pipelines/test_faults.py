@@ -206,9 +206,10 @@ def test_hostile_names_reach_the_marts_as_text(bad_days: BadDays):
 def test_no_file_of_the_data_folder_is_for_others(bad_days: BadDays):
     data = bad_days.project.data
     inbox = data / "inbox"  # what people put there has the rights they gave it
+    ours = data / "run" / "tested_code"  # the harness wrote it
     too_open, keys = [], []
     for path in [data, *data.rglob("*")]:
-        if path.is_symlink() or inbox in path.parents:
+        if path.is_symlink() or path in (inbox, ours) or inbox in path.parents:
             continue
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & ~(0o750 if path.is_dir() else 0o640):
