@@ -41,6 +41,7 @@ class Outcome:
     loads: dict[str, LastLoad] = field(default_factory=dict)
     checks_run: int = 0
     checks_failed: list[str] = field(default_factory=list)
+    checks_let_through: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     report: Path | None = None  # what people should look at, where there is one
     rolled_back: str = ""  # said of a roll-back that keeps readers where they are
@@ -167,8 +168,12 @@ def _judge(
     checks = evaluated_checks(instance, result.run_id)
     outcome.checks_run = len(checks)
     failed = [check for check in checks if not check.passed]
-    outcome.checks_failed = [_check_text(check) for check in failed]
     blocking = [c for c in failed if c.severity == dg.AssetCheckSeverity.ERROR]
+    outcome.checks_failed = [_check_text(check) for check in blocking]
+    # What somebody let through, or what only warns.
+    outcome.checks_let_through = [
+        _check_text(check) for check in failed if check not in blocking
+    ]
     current = current_release(workspace.published)
     if result.success and current != outcome.previous:
         outcome.release = current

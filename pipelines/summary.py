@@ -138,6 +138,7 @@ def _checks(outcome: Outcome) -> str:
     failed = len(outcome.checks_failed)
     lines = [f"checks: {outcome.checks_run} run, {failed} failed"]
     lines += [f"  failed: {text}" for text in outcome.checks_failed]
+    lines += [f"  not blocked: {text}" for text in outcome.checks_let_through]
     return "\n".join(lines)
 
 
