@@ -3,17 +3,16 @@
 import io
 import os
 import stat
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pipelines import dev
+from pipelines.identity import full_names
 from pipelines.refresh import Terminal
 from pipelines.workspace import Workspace
 from sources._base.redact import MASK, redact, remember
-from sources._sandbox.community import generate
-from sources._sandbox.server import SandboxServer
+from sources._sandbox.server import HttpService
 
 
 def test_the_page_has_no_login_and_so_no_address_but_this_machines():
@@ -22,9 +21,17 @@ def test_the_page_has_no_login_and_so_no_address_but_this_machines():
     assert command.count("--host") == 1
 
 
+class Nothing(HttpService):
+    """A server of the sandbox's kind that is never asked."""
+
+    def respond(self, handler, request, target) -> None:
+        raise AssertionError
+
+
 def test_the_sandbox_listens_on_this_machine_alone():
-    with SandboxServer(generate(members=3, seed=1, today=date(2026, 11, 20))) as server:
-        assert server.base_url.startswith("http://127.0.0.1:")
+    server = Nothing()
+    assert server._server.socket.getsockname()[0] == "127.0.0.1"
+    server._server.server_close()
 
 
 @pytest.mark.parametrize(
@@ -61,3 +68,8 @@ def test_a_name_moves_no_cursor_and_turns_no_line():
 def test_a_secret_is_taken_out_however_a_url_or_json_spells_it(spelt: str):
     remember(["tok/en+1\\x"])
     assert redact(f"GET /a/{spelt}/b failed") == f"GET /a/{MASK}/b failed"
+
+
+def test_a_page_of_kanji_is_no_name_and_is_not_cut_at_every_place():
+    assert full_names._divided("山田太郎") == (("山田", "太郎"),)
+    assert full_names._divided("山田" + "太郎" * 20) == ()
