@@ -29,6 +29,8 @@ VOLUME_WEEKS = 8
 VOLUME_LEAST_WEEKS = 4
 VOLUME_MADS = 6
 VOLUME_LEAST_ROWS = 20
+# More empty days than one in eight are no outage but how the source is.
+VOLUME_EMPTY_SHARE = 0.15
 # Of square roots: a count's spread grows with it. MAD of eight values is a guess: it is
 # never taken for less than that of all days around their weekday's median (as a share
 # of it: weekends are not Mondays), to which chance adds its own (0.67 of a half, the

@@ -20,6 +20,7 @@ from pipelines.gate.rules import (
     SILENCE_GAP_QUANTILE,
     SILENCE_LEAST_DAYS,
     SILENCE_LEAST_GAPS,
+    VOLUME_EMPTY_SHARE,
     VOLUME_LEAST_ROWS,
     VOLUME_LEAST_WEEKS,
     VOLUME_MADS,
@@ -90,15 +91,14 @@ def _volume(source: str, judged: Mapping[date, int], past: Mapping[date, int]) -
         weekday: median(map(sqrt, rows)) for weekday, rows in alike.items() if rows
     }
     # As shares of their weekday's middle: quiet weekends say nothing of busy Mondays.
-    residual = median(
+    residuals = [
         abs(sqrt(rows) / middles[day.weekday()] - 1)
         for day, rows in past.items()
-        if middles[day.weekday()]
-    )
+        if middles[day.weekday()] and rows
+    ]
+    share = median(residuals) if residuals else 0.0
     days = [
-        _usual(
-            like if len(like) >= VOLUME_LEAST_WEEKS else list(past.values()), residual
-        )
+        _usual(like if len(like) >= VOLUME_LEAST_WEEKS else list(past.values()), share)
         for like in (alike[day.weekday()] for day in judged)
     ]
     lower, expected, upper = (sum(side) for side in zip(*days, strict=True))
@@ -118,9 +118,15 @@ def _usual(rows: Sequence[int], share: float) -> tuple[float, float, float]:
     """Returns the range of such days and its middle: median and MAD of square roots.
 
     share: what MAD is at least, of the middle; what chance makes is added to it.
+    Days that bring something now and then (a file that is dropped again) are judged by
+    those that did, and may always bring nothing.
     """
     if not rows:
         return 0.0, 0.0, 0.0
+    news = [count for count in rows if count]
+    if news and len(rows) - len(news) > VOLUME_EMPTY_SHARE * len(rows):
+        _, middle, upper = _usual(news, share)
+        return 0.0, middle, upper
     roots = [sqrt(count) for count in rows]
     middle = median(roots)
     own = median(abs(root - middle) for root in roots)

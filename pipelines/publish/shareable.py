@@ -212,6 +212,7 @@ def write_shareable(
             connection.execute(f"CREATE TABLE shared.marts.{name} AS {selected}")
             copy_comments(connection, name, source="community", target="shared")
         search_for_people(connection, marts)
+        search_for_small_groups(connection, minimum_group)
         connection.execute("CHECKPOINT shared")
         connection.execute("DETACH shared")
 
@@ -330,6 +331,35 @@ def search_for_people(
             )
 
 
+def search_for_small_groups(connection: duckdb.DuckDBPyConnection, least: int) -> None:
+    """Searches `shared` for counts of fewer people than `least`, or hidden values.
+
+    What is hidden was hidden by the SQL above; this asks what came of it.
+    Raises: PersonalDataFound.
+    """
+    there = {
+        row[0]
+        for row in connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'shared'"
+        ).fetchall()
+    }
+    # Nobody is in a group of none.
+    shown = {
+        mart: f'"{people}" BETWEEN 1 AND {least - 1}'
+        for mart, (people, kept) in GROUPS.items()
+        if people not in kept
+    }
+    shown["metrics"] = f"n < {least} OR is_suppressed AND value IS NOT NULL"
+    for mart in sorted(there & shown.keys()):
+        row = connection.execute(
+            f"SELECT count(*) FROM shared.marts.{mart} WHERE {shown[mart]}"
+        ).fetchone()
+        if row and row[0]:
+            raise PersonalDataFound(
+                f"{mart}: {row[0]} rows are about fewer than {least} people"
+            )
+
+
 def _named_columns(
     connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]
 ) -> dict[str, list[str]]:
@@ -362,4 +392,5 @@ def _named_columns(
 
 
 def _spelling(value: str) -> str:
-    return f"lower(regexp_replace({value}, '\\s', '', 'g'))"
+    # The wide space of Japanese names is no \\s.
+    return f"lower(regexp_replace({value}, '[\\s\\p{{Z}}]', '', 'g'))"

@@ -22,7 +22,7 @@ from typing import Any
 from pipelines.workspace import PROJECT
 from tests.bench.gate_table import write
 from tests.gate.corruptions import CORRUPTIONS, SHARES, named
-from tests.gate.kinds import SOURCE, Corruption
+from tests.gate.kinds import FILE, MART, RAW, SOURCE, STAGING, Corruption
 
 FOLDER = PROJECT / "data" / "bench" / "gate"
 SEEDS = (101,)  # bounds are tuned on seed 1 and those of the tests
@@ -112,11 +112,13 @@ def _work(base: Any, wanted: list[Corruption], part: int, again: bool) -> None:
     if not todo:
         return
     stage = Stage(base, part)
-    sources = {c.source for c, _ in todo if c.level == SOURCE}
-    _keep(base.seed, stage.clean().line())
-    for source in sorted(sources):
-        _keep(base.seed, stage.clean(source).line())
+    if not stage.knows_clean:
+        _keep(base.seed, stage.clean().line())
+    loaded: set[str] = set()
     for corruption, share in todo:
+        if corruption.level == SOURCE and corruption.source not in loaded:
+            loaded.add(corruption.source)
+            _keep(base.seed, stage.clean(corruption.source).line())
         try:
             line = stage.run(corruption, share).line()
         except Exception as error:  # noqa: BLE001 - the next one may do
@@ -139,11 +141,13 @@ def _work(base: Any, wanted: list[Corruption], part: int, again: bool) -> None:
 def _todo(
     wanted: Sequence[Corruption], done: set[tuple[str, float]]
 ) -> Iterator[tuple[Corruption, float]]:
-    # The largest first: whether something is caught at all is known early.
+    # The largest and the quickest first: what is not caught at all is known early.
     for share in sorted(SHARES, reverse=True):
-        for corruption in wanted:
-            if (corruption.name, share) not in done:
-                yield corruption, share
+        for level in (FILE, MART, STAGING, RAW, SOURCE):
+            for corruption in wanted:
+                is_done = (corruption.name, share) in done
+                if corruption.level == level and not is_done:
+                    yield corruption, share
 
 
 def _keep(seed: int, line: str) -> None:

@@ -177,11 +177,11 @@ def _hung(
         ran = {result.node["unique_id"] for result in results}
         return [*(_marts(made, ran) if selected else []), *results]
 
-    def searched(connection: duckdb.DuckDBPyConnection) -> None:
+    def searched(connection: duckdb.DuckDBPyConnection, *more: Any) -> None:
         if hooks.shared is not None:
             hooks.shared(connection)
             hooks.struck.append("shared")
-        search(connection)
+        search(connection, *more)
 
     def smoke_tested(folder: Path, marts: Any) -> None:
         if hooks.files is not None:

@@ -83,7 +83,19 @@ class Stage:
             self.project.manifest,
         )
         self._fill(self.workspace.data, self.kept)
-        self.hashes: dict[str, str] = {}
+        kept = self._clean_file
+        self.hashes: dict[str, str] = (
+            json.loads(kept.read_text()) if kept.exists() else {}
+        )
+
+    @property
+    def knows_clean(self) -> bool:
+        """Whether it is known what a clean run publishes."""
+        return bool(self.hashes)
+
+    @property
+    def _clean_file(self) -> Path:
+        return self.base.workspace.data / "clean.json"
 
     def clean(self, source: str = "") -> Trial:
         """Runs with nothing wrong: the whole job, or a source loaded once more."""
@@ -95,7 +107,9 @@ class Stage:
             outcome = self._build(_downstream(source))
         else:
             refused, outcome = (), self.project.build(self._options)
-            self.hashes = self._published_hashes()
+            if outcome.is_published:
+                self.hashes = self._published_hashes()
+                self._clean_file.write_text(json.dumps(self.hashes))
         problems = [*refused, *outcome.checks, *outcome.failures]
         verdict = PUBLISHED if outcome.is_published and not refused else BLOCKED
         name = f"{CLEAN}: {source}" if source else CLEAN
