@@ -18,6 +18,7 @@ from pipelines.publish.publications import row_of
 from pipelines.publish.release import current_release
 from pipelines.run import Resolved
 from sources import discover
+from sources._base import disk
 
 TOLD = 5  # checks in a message; the report has all
 ACKNOWLEDGEMENTS_SHOWN = 3
@@ -86,6 +87,8 @@ def blocked_words(told: Sequence[str]) -> str:
 
 def failed_run(job: str, sentence: str, run: Resolved) -> Event:
     """Returns the event of a job that failed or was killed."""
+    if disk.is_full(sentence):  # every model that had no room says so, in SQL's words
+        sentence = disk.sentence(run.workspace.data)
     return Event(
         f"run:{job}", f"{job} failed: {sentence}", next_steps=(commands.refresh(run),)
     )

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from pipelines.settings import SettingError, read_environment
 from pipelines.workspace import PROJECT, Busy, Workspace
+from sources._base import disk
 from sources._base.redact import printable
 
 if TYPE_CHECKING:
@@ -41,6 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
     except Busy as error:
         print(f"refresh: {error}", file=sys.stderr)
         return EXIT_BUSY
+    except Exception as error:
+        # Also Dagster's own notes and our log need room: whoever meets it first.
+        if not disk.is_full(error):
+            raise
+        print(f"refresh: {disk.sentence(_data(given))}", file=sys.stderr)
+        return EXIT_FAILED
 
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -146,6 +153,10 @@ def where(
     return Workspace(data / "sandbox"), True
 
 
+def _data(given: argparse.Namespace) -> Path:
+    return where(given, read_environment(os.environ))[0].data
+
+
 def _inbox_name(inbox: Path) -> str:
     # Most data sets call theirs `inbox`; the folder above it tells them apart.
     return inbox.parent.name if inbox.name == "inbox" else inbox.name
@@ -190,6 +201,7 @@ def _run(
     from pipelines import jobs
     from pipelines.fingerprint import code_fingerprint
     from pipelines.instance import close_dead_runs, forget_old_runs, open_instance
+    from pipelines.publish.release import EarlierClock, refuse_earlier_clock
     from pipelines.run import RunOptions, resolve
 
     options = RunOptions(
@@ -203,6 +215,10 @@ def _run(
         run_unit_tests=not jobs.is_tested(workspace, code_fingerprint()),
     )
     run = resolve(options, clock=clock)
+    try:
+        refuse_earlier_clock(workspace.published, clock)
+    except EarlierClock as error:
+        raise SettingError(f"{error}; nothing was read") from error
     terminal.say(f"as of {run.as_of}, data folder {workspace.data}")
     with open_instance(workspace) as instance:
         dead = close_dead_runs(instance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -114,15 +115,21 @@ class Workspace:
         if self.data in _held:
             return
         self.data.mkdir(parents=True, exist_ok=True)
-        file = (self.data / ".lock").open("w")
+        file = (self.data / ".lock").open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            file.seek(0)
+            holder = file.read().strip()
             file.close()
             raise Busy(
-                f"another run is using {self.data}; wait for it to end"
-                " (nothing was changed)"
+                f"another run{f' ({holder})' if holder else ''} is using {self.data};"
+                " wait for it to end (nothing was changed)"
             ) from error
+        # For whoever comes meanwhile; of a dead holder it says nothing, the lock does.
+        file.truncate(0)
+        file.write(f"{_name_of_this_process()}\n")
+        file.flush()
         _held[self.data] = file
 
     @contextmanager
@@ -146,6 +153,16 @@ def keep_others_out() -> None:
     Whatever the caller's umask is: a stricter one stays.
     """
     os.umask(os.umask(NOT_FOR_OTHERS) | NOT_FOR_OTHERS)
+
+
+def _name_of_this_process() -> str:
+    """`refresh, process 4711`: the program without its arguments, which may be private.
+
+    A module run by -m has the path of its file as argv[0]; -c and -m alone say nothing.
+    """
+    program = Path(sys.argv[0]).stem if sys.argv else ""
+    named = f"{program}, " if program and not program.startswith("-") else ""
+    return f"{named}process {os.getpid()}"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pipelines.identity import memory
 from pipelines.publish import formulas
 from pipelines.publish.release import current_release
 from pipelines.run import Resolved, RunOptions
+from sources._base.raw import RawReader
 
 # Unit tests and the tests of seeds say of code what they said when it was new.
 WITHOUT_TESTS_OF_CODE = (
@@ -98,7 +99,9 @@ def dbt_build_assets(
                 target_path=run.workspace.dbt_target,
             )
         if broken:
-            raise dg.Failure("; ".join(broken), allow_retries=False)
+            # What fails because a file of raw is damaged is not worth a line.
+            damaged = RawReader(run.workspace.raw_url).damaged()
+            raise dg.Failure("; ".join(damaged or broken), allow_retries=False)
 
     return dbt_build
 

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import timedelta
 
@@ -10,8 +10,10 @@ import dagster as dg
 
 from pipelines.run import Resolved, RunOptions
 from sources import discover
+from sources._base.disk import is_full, sentence
 from sources._base.errors import SourceError
 from sources._base.landing import Landed, land, make_readable
+from sources._base.raw import Damaged
 from sources._base.redact import redact
 from sources._base.source import LOAD_COUNTS, QUARANTINE, Source
 
@@ -70,7 +72,7 @@ def extract_assets(late_after_hours: int) -> dg.AssetsDefinition:
             else:
                 failures.append(_sentence(source, outcome))
                 context.log.error("%s failed: %s", source.name, outcome)
-        _leave_all_readable(found.values(), run)
+        failures += _leave_all_readable(found.values(), run, failures)
         for key in sorted(context.selected_asset_keys):
             if key.path[0] == OPERATIONS:
                 yield dg.MaterializeResult(asset_key=key)
@@ -80,11 +82,19 @@ def extract_assets(late_after_hours: int) -> dg.AssetsDefinition:
     return extract_sources
 
 
-def _leave_all_readable(sources: Iterable[Source], run: Resolved) -> None:
+def _leave_all_readable(
+    sources: Iterable[Source], run: Resolved, known: Sequence[str]
+) -> list[str]:
+    """Returns what is wrong with raw and was not known before, a sentence each."""
     # Also of sources this run left out: one that never landed has its tables, empty,
     # and what a kill left of another (rows beside their merged file) is not read twice.
+    found = []
     for source in sources:
-        make_readable(source, raw_url=run.workspace.raw_url)
+        try:
+            make_readable(source, raw_url=run.workspace.raw_url)
+        except Damaged as error:
+            found.append(_sentence(source, error.message))
+    return [sentence for sentence in found if sentence not in known]
 
 
 def land_all(
@@ -102,7 +112,10 @@ def land_all(
                 yield source, future.result()
             except SourceError as error:
                 yield source, redact(str(error)) + _what_to_set(source, error)
-            except Exception:
+            except Exception as error:
+                if is_full(error):
+                    yield source, sentence(run.workspace.data)
+                    continue
                 trace = redact(traceback.format_exc())
                 logger.error("%s: %s", source.name, trace)
                 yield source, f"unexpected error: {trace.strip().splitlines()[-1]}"

@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -41,6 +42,10 @@ READABLE_BY_GROUP = 0o640
 
 class SmokeTestFailed(Exception):
     """The new files do not answer; the old release stays."""
+
+
+class EarlierClock(FileExistsError):
+    """The run's clock is before that of the release readers have."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def publish(release: Release, report: Callable[[Path], None]) -> Path:
     target = releases / release.release_id
     previous = current_release(release.published)
     taken_back = rollbacks.withdrawn(release.published)
-    _refuse_to_rewrite(target, previous, taken_back)
+    _refuse_to_rewrite(release, target, previous, taken_back)
     building = releases / f".building-{release.release_id}"
     building.mkdir(mode=0o750)
     _write_community(release, building, previous, taken_back)
@@ -121,11 +126,32 @@ def _link(link: Path, target: str) -> None:
     os.replace(temporary, link)  # noqa: PTH105 - the atomic step, by its own name
 
 
+def refuse_earlier_clock(published: Path, clock: datetime) -> None:
+    """Refuses a run whose clock went back: the newest rows would count as old ones.
+
+    Rows are told apart by the clock of the run that landed them, releases by theirs.
+    Raises: EarlierClock, with what to do.
+    """
+    current = current_release(published)
+    if current is None:
+        return
+    latest = row_of(current)["published_at"]
+    if clock < latest:
+        raise EarlierClock(
+            f"the clock of this run ({clock.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC) is"
+            f" before that of the current release ({latest:%Y-%m-%d %H:%M:%S} UTC):"
+            " run again with a later clock. Is the machine's clock right, or was it"
+            " wrong then (make rollback takes that release back)? An earlier day is"
+            " described with AS_OF="
+        )
+
+
 def _refuse_to_rewrite(
-    target: Path, previous: Path | None, taken_back: Withdrawn
+    release: Release, target: Path, previous: Path | None, taken_back: Withdrawn
 ) -> None:
     if previous is None:
         return
+    refuse_earlier_clock(release.published, release.publication.published_at)
     known = {*rows_of(previous), *taken_back}
     if target.name in known or target.resolve() == previous:
         raise FileExistsError(

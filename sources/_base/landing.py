@@ -24,6 +24,7 @@ from dlt.destinations import filesystem
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from sources import discover
+from sources._base.disk import is_full, sentence
 from sources._base.erased import FOLDER, CannotRead, Erased, read
 from sources._base.errors import SchemaChanged, SourceError
 from sources._base.raw import RawReader
@@ -142,10 +143,12 @@ def _load(run: Run, *, work_folder: Path) -> None:
     try:
         pipeline.run(tables(), loader_file_format="parquet")
     except PipelineStepFailed as failure:
-        raise _as_source_error(source, failure) from failure
+        raise _as_source_error(source, failure, run.raw.url) from failure
 
 
-def _as_source_error(source: Source, failure: PipelineStepFailed) -> SourceError:
+def _as_source_error(
+    source: Source, failure: PipelineStepFailed, folder: str
+) -> SourceError:
     # dlt wraps whatever a resource raised; the innermost SourceError is what happened.
     cause: BaseException | None = failure
     while cause is not None:
@@ -157,6 +160,8 @@ def _as_source_error(source: Source, failure: PipelineStepFailed) -> SourceError
                 " the load was rejected whole, yesterday's rows stay"
             )
         cause = cause.__cause__ or cause.__context__
+    if is_full(failure):
+        return SourceError(f"{source.name}: {sentence(folder)}")
     inner = failure.__cause__ or failure
     return SourceError(f"{source.name}: the load failed at {failure.step}: {inner}")
 

@@ -10,6 +10,7 @@ import json
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,11 +20,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from dlt.destinations.impl.filesystem.filesystem import CURRENT_VERSION, INIT_FILE_NAME
 
+from sources._base.errors import SourceError
+
 COMPACT_ABOVE_FILES = 500
 PIECE = 50_000  # rows that are Python objects at once
 COMPACT = "compact."
 WRITING = ".writing"
 EMPTY = "empty.parquet"  # types only: SQL finds every column before a row has landed
+
+
+class Damaged(SourceError):
+    """A file of the raw zone is not what was written; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +40,18 @@ class RawReader:
     url: str
 
     def complete_loads(self, source: str) -> dict[str, str]:
-        """Returns load id -> completion time (text) of the source's complete loads."""
+        """Returns load id -> completion time (text) of the source's complete loads.
+
+        Raises: Damaged.
+        """
         filesystem, root = self._filesystem()
         loads: dict[str, str] = {}
         for path in filesystem.glob(f"{root}/raw_{source}/_dlt_loads/*.jsonl"):
-            for line in filesystem.cat_file(path).splitlines():
-                record = json.loads(line)
-                if record["status"] == 0:
-                    loads[record["load_id"]] = record["inserted_at"]
+            with _whole(path):
+                for line in filesystem.cat_file(path).splitlines():
+                    record = json.loads(line)
+                    if record["status"] == 0:
+                        loads[record["load_id"]] = record["inserted_at"]
         return loads
 
     def distinct(self, source: str, table: str, column: str) -> set[str]:
@@ -93,7 +104,7 @@ class RawReader:
         written = []
         for table, schema in schemas.items():
             path = f"{root}/raw_{source}/{table}/{EMPTY}"
-            if filesystem.exists(path) and _schema(filesystem, path) == schema:
+            if filesystem.exists(path) and _schema_if_whole(filesystem, path) == schema:
                 continue
             sink = pa.BufferOutputStream()
             pq.write_table(schema.empty_table(), sink)
@@ -147,14 +158,31 @@ class RawReader:
                 pq.ParquetWriter(sink, schema, compression="zstd") as writer,
             ):
                 for path in paths:
-                    with filesystem.open(path, "rb") as file:
-                        writer.write_table(_with_schema(pq.read_table(file), schema))
+                    with _whole(path), filesystem.open(path, "rb") as file:
+                        rows = pq.read_table(file)
+                    writer.write_table(_with_schema(rows, schema))
             filesystem.mv(f"{target}{WRITING}", target)
             for path in paths:
                 if path != target:
                     filesystem.rm_file(path)
             done.append(folder.rsplit("/", 1)[-1])
         return done
+
+    def damaged(self) -> list[str]:
+        """Returns a sentence for every file that cannot be read to its end.
+
+        For after a failure: it reads the whole raw zone.
+        """
+        filesystem, root = self._filesystem()
+        found = []
+        for path in filesystem.glob(f"{root}/raw_*/*/*.parquet"):
+            try:
+                with _whole(path), filesystem.open(path, "rb") as file:
+                    for _ in pq.ParquetFile(file).iter_batches():
+                        pass
+            except Damaged as error:
+                found.append(error.message)
+        return found
 
     def _filesystem(self) -> tuple[Any, str]:
         filesystem, root = fsspec.core.url_to_fs(self.url)
@@ -181,7 +209,7 @@ class RawReader:
         complete = pa.array(self.complete_loads(source), pa.string())
         wanted = list(dict.fromkeys([*columns, "_dlt_load_id"]))
         for path in _loads(filesystem, f"{root}/raw_{source}/{table}"):
-            with filesystem.open(path, "rb") as file:
+            with _whole(path), filesystem.open(path, "rb") as file:
                 parquet = pq.ParquetFile(file)
                 there = parquet.schema_arrow.names
                 batch = parquet.read([name for name in wanted if name in there])
@@ -216,8 +244,35 @@ def _load_id(path: str) -> Decimal:
 
 
 def _schema(filesystem: Any, path: str) -> pa.Schema:
-    with filesystem.open(path, "rb") as file:
+    with _whole(path), filesystem.open(path, "rb") as file:
         return pq.read_schema(file).remove_metadata()
+
+
+def _schema_if_whole(filesystem: Any, path: str) -> pa.Schema | None:
+    try:
+        return _schema(filesystem, path)
+    except Damaged:
+        return None
+
+
+@contextmanager
+def _whole(path: str) -> Iterator[None]:
+    """Says of a file that cannot be read what to do; the folder above names the source.
+
+    Its load cannot be landed once more by itself: cursors and known files are past it.
+    They lie in the source's folder, so without it all is read anew.
+    """
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        words = " ".join(str(error).split())[:150] or type(error).__name__
+        folder = path.rsplit("/", 2)[0]
+        source = folder.rsplit("/", 1)[-1].removeprefix("raw_")
+        raise Damaged(
+            f"{source}: {path} is damaged ({words}); put it back from a backup, or move"
+            f" the folder {folder} away and refresh again: all that {source} still has"
+            " is then read anew"
+        ) from error
 
 
 def _with_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -73,6 +73,12 @@ def inbox_files(inbox: Path, paths: Iterable[Path]) -> Iterator[InboxFile]:
         if path.suffix.lower() in MAPS:
             continue
         name = path.relative_to(inbox).as_posix()
+        problem = _closed(inbox, path)
+        if problem:
+            # Not its content: as soon as it can be read it is another file.
+            mark = hashlib.sha256(f"{name} {problem}".encode()).hexdigest()
+            yield InboxFile(name, path, mark, problem=problem)
+            continue
         with path.open("rb") as file:
             is_zip = file.read(len(ZIP)) == ZIP
         if not is_zip or is_workbook(path):
@@ -83,6 +89,17 @@ def inbox_files(inbox: Path, paths: Iterable[Path]) -> Iterator[InboxFile]:
                 yield _member(path, name, member)
         except Unreadable as error:
             yield InboxFile(name, path, _digest(path), problem=error.reason)
+
+
+def _closed(inbox: Path, path: Path) -> str | None:
+    """Why a file is not opened at all, None when it is."""
+    if not path.resolve().is_relative_to(inbox.resolve()):
+        return "a link that leads out of the inbox; copy the file itself there"
+    try:
+        with path.open("rb"):
+            return None
+    except OSError as error:
+        return f"it cannot be opened ({error.strerror}); let the refresh read it"
 
 
 def _member(path: Path, name: str, member: archives.Member) -> InboxFile:

@@ -24,6 +24,7 @@ from sources._files.grid import (
 )
 
 MAX_FIELD_CHARACTERS = 1_000_000
+MAX_LINE_BYTES = 20_000_000
 MAX_JSON_BYTES = 200_000_000  # a JSON array is read whole
 _HEAD_LINES = 50
 _DELIMITERS = "\t,;"
@@ -51,6 +52,20 @@ def _has_nul(path: Path) -> bool:
         return any(b"\x00" in chunk for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
+def _has_endless_line(path: Path) -> bool:
+    """Lines are read whole: one that is most of memory must not be begun."""
+    if path.stat().st_size <= MAX_LINE_BYTES:
+        return False
+    length = 0
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(1 << 20), b""):
+            first, *rest = re.split(rb"[\r\n]", chunk)
+            if length + len(first) > MAX_LINE_BYTES:
+                return True
+            length = len(rest[-1]) if rest else length + len(first)
+    return False
+
+
 def _is_iso_2022(path: Path) -> bool:
     with path.open("rb") as file:
         return b"\x1b$" in file.read(4096)
@@ -59,6 +74,11 @@ def _is_iso_2022(path: Path) -> bool:
 def csv_grid(path: Path) -> Grid:
     """A CSV by comma, tab or semicolon. Raises: Unreadable."""
     encoding = encoding_of(path)
+    if _has_endless_line(path):
+        raise Unreadable(
+            f"a line of more than {MAX_LINE_BYTES // 1_000_000} MB: no list of rows;"
+            " export it again"
+        )
     with path.open(encoding=encoding, newline="") as file:
         delimiter = _delimiter(file)
     return Grid(lambda reject: _csv_rows(path, encoding, delimiter, reject))

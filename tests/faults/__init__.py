@@ -1,0 +1,1 @@
+"""Faults of this machine: kills, full disks, two at once, damaged files, clocks."""
