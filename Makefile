@@ -90,7 +90,7 @@ data-map: .venv/.installed ## which personal data is kept, from where, why, how 
 bench: .venv/.installed ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
 
-bench-faults: .venv/.installed ## every fault of every platform, loads killed: written to docs/reliability.md
+bench-faults: .venv/.installed ## every fault of every platform, 200 kills: written to docs/reliability.md
 	@$(BIN)/python -m tests.bench.faults
 
 bench-gate: .venv/.installed ## everything the gate is tried against, at four sizes: docs/reliability.md

@@ -20,8 +20,9 @@ SEEDS = 20
 START = 0.1  # of a refresh, Python starting: a kill there is no test of anything
 
 
-def run(trials: Trials, folder: Path) -> None:
+def run(trials: Trials, place: Path) -> None:
     """Kills the next day's refresh at each seed's moment, then runs it again."""
+    folder = place / PART
     for seed in range(1, SEEDS + 1):
         if not trials.is_wanted(PART, str(seed)):
             continue

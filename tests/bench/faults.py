@@ -1,9 +1,11 @@
 """Every fault of a platform, and kill -9 of a load: what is lost, doubled, told.
 
     python -m tests.bench.faults [SOURCE ...] [--seeds 20] [--kills 5] [--again]
+                                 [--most N] [--page]
 
-Results go to data/bench/faults.json source by source: a stopped bench goes on where it
-was. Its part of docs/reliability.md is written from them.
+Results go to data/bench/faults.json by source and to faults.jsonl kill by kill: a
+stopped bench goes on where it was. --most does so many kills more and stops, --page
+none. Its part of docs/reliability.md is written from them.
 """
 
 from __future__ import annotations
@@ -29,9 +31,11 @@ from sources._base.raw import RawReader
 from sources._base.source import Source
 from sources._sandbox.faults import KINDS
 from sources._sandbox.server import SandboxServer
+from tests.bench import fault_kills, fault_refreshes
 from tests.bench.machine import machine
 from tests.bench.marked import put
 from tests.bench.tables import table
+from tests.bench.trials import Trials
 from tests.sources.every_source import (
     CLOCK,
     PLAYED,
@@ -45,6 +49,8 @@ from tests.sources.every_source import (
 DOCUMENT = PROJECT / "docs" / "reliability.md"
 MARK = "<!-- measured by make bench-faults -->"
 RESULTS = PROJECT / "data" / "bench" / "faults.json"
+TRIALS = PROJECT / "data" / "bench" / "faults.jsonl"
+KILLED = (fault_kills, fault_refreshes)
 FATES = ("no row less", "mended by the next run", "refused, then whole")
 Figures = dict[str, Any]
 
@@ -55,7 +61,7 @@ def main() -> int:
     logging.disable(logging.WARNING)  # every fault is tried again with a warning
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for name in given.sources or sorted(PLAYED):
-        if name in results and not given.again:
+        if given.page or (name in results and not given.again):
             continue
         print(f"{name} ...", flush=True)
         with SandboxServer(community(), requests_per_second=1e6) as server:
@@ -68,9 +74,13 @@ def main() -> int:
             }
         RESULTS.parent.mkdir(parents=True, exist_ok=True)
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False))
-    put(DOCUMENT, MARK, _page(results, given.date).strip())
+    trials = Trials(TRIALS, most=0 if given.page else given.most)
+    for part in KILLED:
+        part.run(trials, PROJECT / "data" / "bench" / "killed")
+    put(DOCUMENT, MARK, _page(results, trials, given.date).strip())
     print(f"written: {DOCUMENT.relative_to(PROJECT)}")
-    return 1 if any(_problems(figures) for figures in results.values()) else 0
+    is_bad = any(_problems(figures) for figures in results.values())
+    return 1 if is_bad or any(part.problems(trials) for part in KILLED) else 0
 
 
 def _arguments() -> argparse.Namespace:
@@ -79,6 +89,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=20, help="runs per fault")
     parser.add_argument("--kills", type=int, default=5, help="loads killed per source")
     parser.add_argument("--again", action="store_true", help="finished ones too")
+    parser.add_argument("--most", type=int, help="kills of this run, beside loads")
+    parser.add_argument("--page", action="store_true", help="only write the page")
     today = datetime.now(UTC).date().isoformat()
     parser.add_argument("--date", default=today, help="the day the page names")
     return parser.parse_args()
@@ -181,7 +193,7 @@ def _problems(figures: Figures) -> list[str]:
     ]
 
 
-def _page(results: dict[str, Figures], date: str) -> str:
+def _page(results: dict[str, Figures], trials: Trials, date: str) -> str:
     faults = [
         (
             kind,
@@ -210,6 +222,8 @@ def _page(results: dict[str, Figures], date: str) -> str:
         for name, figures in sorted(results.items())
         for text in _problems(figures)
     ]
+    problems += [f"- {text}" for part in KILLED for text in part.problems(trials)]
+    killed = sum(row[2] for row in kills) + sum(part.count(trials) for part in KILLED)
     facts = [("measured on", date), ("command", "`make bench-faults`"), *machine()]
     parts = [
         table(("", ""), facts) + "\n",
@@ -230,6 +244,11 @@ def _page(results: dict[str, Figures], date: str) -> str:
             kills,
         )
         + "\n",
+        "## Publications and commands killed\n",
+        fault_kills.report(trials) + "\n",
+        "## Refreshes killed\n",
+        fault_refreshes.report(trials) + "\n",
+        f"Killed in time in all: {killed}.\n",
         "## Problems\n",
         ("\n".join(problems) if problems else "None.") + "\n",
     ]
