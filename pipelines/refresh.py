@@ -44,9 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
         return EXIT_BUSY
     except Exception as error:
         # Also Dagster's own notes and our log need room: whoever meets it first.
-        if not disk.is_full(error):
+        data = _data(given)
+        if not disk.is_full(error) and disk.has_room(data):
             raise
-        print(f"refresh: {disk.sentence(_data(given))}", file=sys.stderr)
+        print(f"refresh: {disk.sentence(data)}", file=sys.stderr)
         return EXIT_FAILED
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from pathlib import Path
 
 WORDS = (
     *("No space left on device", "disk is full", "Disk quota exceeded"),
     "File too large",  # RLIMIT_FSIZE, or a disk that has no files of that size
 )
+LEAST_BYTES = 4_000_000
 _NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -24,6 +26,14 @@ def is_full(error: BaseException | str) -> bool:
             return True
         cause = cause.__cause__ or cause.__context__
     return False
+
+
+def has_room(folder: Path) -> bool:
+    """Whether anything can still be written there.
+
+    SQLite calls a full one "disk I/O error": only the disk itself tells which it is.
+    """
+    return shutil.disk_usage(folder).free >= LEAST_BYTES
 
 
 def sentence(folder: Path | str) -> str:

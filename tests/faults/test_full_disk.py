@@ -1,5 +1,6 @@
 """No room left: a sentence names the disk, readers keep what they have."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
@@ -129,3 +130,22 @@ def test_whoever_meets_the_end_of_the_disk_a_refresh_says_so_in_a_sentence(
     told = capsys.readouterr().err
     assert f"no room is left on the disk of {tmp_path}" in told
     assert len(told.splitlines()) == 1
+
+
+def test_an_error_that_does_not_name_the_disk_is_told_by_what_is_left_on_it(
+    mounted: Callable[[int], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def meets_it(*_: object) -> int:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    data = mounted(ROOM) / "data"
+    data.mkdir()
+    monkeypatch.setattr(refresh, "_run", meets_it)
+    with pytest.raises(sqlite3.OperationalError):
+        refresh.main(["--data", str(data), "--inbox", str(data)])
+    resize(data.parent, 64 * KIB)
+    code = refresh.main(["--data", str(data), "--inbox", str(data)])
+    assert code == refresh.EXIT_FAILED
+    assert f"no room is left on the disk of {data}" in capsys.readouterr().err
