@@ -166,7 +166,9 @@ FILES = (
         level=FILE,
         hits="dim_events",
         story="a mart was marked restricted by mistake",
-        how=Folder(folders.in_file("shareable.duckdb", "DROP TABLE marts.dim_events")),
+        how=Folder(
+            folders.in_file("community_shareable.duckdb", "DROP TABLE marts.dim_events")
+        ),
         stopped_by=("the release.*",),
         at_any_size=True,
     ),

@@ -32,6 +32,7 @@ from pipelines.workspace import Workspace
 from sources import discover
 
 LATE_AFTER_HOURS = 30
+WENT_WELL = ("success", "pass", "warn")
 Strike = Callable[[duckdb.DuckDBPyConnection], None]
 
 
@@ -175,7 +176,8 @@ def _hung(
         more = ["--select", *selected] if selected else []
         results = whole(workspace, [*arguments, *more], manifest)
         ran = {result.node["unique_id"] for result in results}
-        return [*(_marts(made, ran) if selected else []), *results]
+        is_whole = all(r.node["node_status"] in WENT_WELL for r in results)
+        return [*(_marts(made, ran) if selected and is_whole else []), *results]
 
     def searched(connection: duckdb.DuckDBPyConnection, *more: Any) -> None:
         if hooks.shared is not None:
