@@ -29,15 +29,12 @@ VOLUME_WEEKS = 8
 VOLUME_LEAST_WEEKS = 4
 VOLUME_MADS = 6
 VOLUME_LEAST_ROWS = 20
-# More empty days than one in eight are no outage but how the source is.
-VOLUME_EMPTY_SHARE = 0.15
-# Of square roots: a count's spread grows with it. MAD of eight values is a guess: it is
-# never taken for less than that of all days around their weekday's median (as a share
-# of it: weekends are not Mondays), to which chance adds its own (0.67 of a half, the
-# deviation of a Poisson count's root).
+VOLUME_EMPTY_SHARE = 0.15  # of days: two of eight are no outage, the source is so
+# Of square roots: a count's spread grows with it. MAD of eight values is a guess: never
+# less than that of all days (as a share of their weekday's median) and of chance (0.67
+# of a half, the deviation of a Poisson count's root).
 CHANCE = 0.337
-# The median of n days is off by itself: its variance is pi / 2n of theirs.
-MEDIAN_ERROR = 1.57
+MEDIAN_ERROR = 1.57  # of n days: its variance is pi / 2n of theirs
 # A holiday is quiet everywhere: half of so many sources at less than half of what is
 # usual, and too few rows warn instead of blocking.
 QUIET_LEAST_SOURCES = 3
