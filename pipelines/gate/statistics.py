@@ -88,6 +88,15 @@ def _rows(mart: str, has_source: bool) -> str:
     """
 
 
+# A metric, or a dimension of it, that is no longer there is a small part of all rows.
+METRIC_ROWS = """
+    SELECT
+        'rows', 'metrics.' || metric_id || ' by ' || dimension, '', count(*), count(*)
+    FROM marts.metrics
+    GROUP BY metric_id, dimension
+"""
+
+
 def _points(category: str) -> str:
     ranges = "".join(
         f"WHEN {category}_points <= {upper} THEN '{name}' "
@@ -219,6 +228,7 @@ LOADED = f"""
 """
 STATISTICS = (
     *(_rows(mart, has_source) for mart, has_source in GROWING.items()),
+    METRIC_ROWS,
     _points("event"),
     _points("share"),
     STAGE_CHANGES,

@@ -117,6 +117,7 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
     found = measured(released / "warehouse.duckdb", today)
     assert number(found, "rows", "fct_activities.portal") == (60, 60)
     assert number(found, "rows", "dim_members") == (3, 3)
+    assert number(found, "rows", "metrics.outputs by type") == (2, 2)
     assert number(found, "points", "event 0") == (3, 1)  # m_3 never came
     assert number(found, "points", "event 5-20") == (3, 1)  # a talk of October
     assert number(found, "stage_changes", "all") == (3, 0)
