@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from dlt.common.versioned_state import decompress_state
 
+from sources._files.archives import check_sizes
+
 ENCODINGS: Final = ("utf-8-sig", "cp932", "shift_jis_2004")
 SQLITE: Final = b"SQLite format 3\x00"
 ZIP: Final = b"PK\x03\x04"
@@ -45,8 +47,13 @@ def kind_of(path: Path) -> str:
 
 
 def texts(path: Path) -> Iterator[tuple[str, str]]:
-    """Yields where in the file (column, line, member), and the text there."""
+    """Yields where in the file (column, line, member), and the text there.
+
+    Raises: Unreadable for a zip that unpacks to more than any export does.
+    """
     kind = kind_of(path)
+    if kind == "zip":
+        check_sizes(path)
     if kind == "parquet":
         yield from _of_parquet(path)
     elif kind == "duckdb":

@@ -30,6 +30,8 @@ from pipelines.privacy.search import files_below
 from pipelines.workspace import Workspace
 from sources._base.erased import FOLDER, spelt
 from sources._base.rows import RowEraser
+from sources._files.archives import check_sizes
+from sources._files.grid import Unreadable
 
 REMOVED: Final = ("dlt", "identity/memory", "identity/statistics")
 WAREHOUSE: Final = ("warehouse.duckdb", "warehouse.duckdb.wal")
@@ -91,11 +93,14 @@ def originals(job: Job) -> Iterator[str]:
         return
     for path in files_below(job.workspace.inbox, set()):
         scopes = _scopes(job, path)
-        lines = [
-            where
-            for where, text in decode.texts(path)
-            if job.rewriter.found(text) or _names(job, text, scopes)
-        ]
+        try:
+            lines = [
+                where
+                for where, text in decode.texts(path)
+                if job.rewriter.found(text) or _names(job, text, scopes)
+            ]
+        except Unreadable as error:
+            lines = [f"not searched, {error}"]
         if lines:
             shown = ", ".join(dict.fromkeys(lines[:5]))
             more = f" and {len(lines) - 5} more" if len(lines) > 5 else ""
@@ -196,6 +201,11 @@ def _rewritten(job: Job, path: Path) -> int:
     if kind == "sqlite":
         return files.sqlite(path, rewriter, writes=writes)
     scopes = _scopes(job, path)
+    if kind == "zip":  # a workbook is one too
+        try:
+            check_sizes(path)
+        except Unreadable as error:
+            raise CannotRewrite(str(error)) from error
     if kind == "text":
         return files.text_file(path, rewriter, scopes, writes=writes)
     if path.suffix.lower() == ".xlsx":

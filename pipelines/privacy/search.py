@@ -10,6 +10,7 @@ from pipelines.privacy.decode import texts
 from pipelines.privacy.raw_rows import raw_files
 from pipelines.privacy.rewrite import Rewriter
 from sources._base.erased import Erased
+from sources._files.grid import Unreadable
 
 
 @dataclass
@@ -27,10 +28,13 @@ def search(data: Path, rewriter: Rewriter, skip: set[Path]) -> Searched:
     for path in files_below(data, skip):
         result.files += 1
         places: dict[str, int] = {}
-        for where, text in texts(path):
-            result.values += 1
-            if rewriter.found(text):
-                places[where] = places.get(where, 0) + 1
+        try:
+            for where, text in texts(path):
+                result.values += 1
+                if rewriter.found(text):
+                    places[where] = places.get(where, 0) + 1
+        except Unreadable as error:
+            result.found.append(f"{path.relative_to(data)}: not searched, {error}")
         if places:
             where, _ = next(iter(places.items()))
             result.found.append(

@@ -305,4 +305,7 @@ def _drop_old(release: Release, previous: Path | None) -> None:
     needed = (current_release(release.published), previous)
     for folder in folders[: -release.keep]:
         if folder.resolve() not in needed:
-            shutil.rmtree(folder)
+            # Renamed first: killed here, no half release stands among the whole ones.
+            leaving = folder.with_name(f".building-{folder.name}")
+            folder.rename(leaving)
+            shutil.rmtree(leaving)

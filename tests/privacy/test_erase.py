@@ -342,9 +342,15 @@ def test_a_file_it_cannot_write_is_named(
 ):
     odd = data / "inbox" / "packed.csv.gz"
     shutil.copy(data / "logs" / "old.log.gz", odd)
+    bomb = data / "inbox" / "zeros.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("zeros.csv", bytes(20_000_000))
     assert erase(data) == 1
-    assert "packed.csv.gz" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "packed.csv.gz" in said
+    assert "zeros.zip: not searched, it unpacks to" in said
     odd.unlink()
+    bomb.unlink()
     assert erase(data) == 0
 
 
