@@ -109,8 +109,12 @@ def _problems(results: Sequence[Result]) -> Iterator[str]:
     for corruption in CORRUPTIONS:
         rows = [row for row in results if row["name"] == corruption.name]
         least = min(SHARES) if corruption.family in AT_ANY_SIZE else 0.2
-        size = smallest(rows)
-        if rows and (size is None or size > least):
-            told = "missed" if size is None else f"caught from {size:.0%}"
+        passed = [
+            row["share"]
+            for row in rows
+            if row["share"] >= least and row["verdict"] not in STOPPED
+        ]
+        if passed:
+            sizes = ", ".join(f"{share:.0%}" for share in sorted(passed))
             why = f": {corruption.may_pass}" if corruption.may_pass else ""
-            yield f"{corruption.name} ({corruption.family}): {told}{why}"
+            yield f"{corruption.name} ({corruption.family}): not stopped at {sizes}{why}"
