@@ -117,4 +117,5 @@ def _problems(results: Sequence[Result]) -> Iterator[str]:
         if passed:
             sizes = ", ".join(f"{share:.0%}" for share in sorted(passed))
             why = f": {corruption.may_pass}" if corruption.may_pass else ""
-            yield f"{corruption.name} ({corruption.family}): not stopped at {sizes}{why}"
+            what = f"{corruption.name} ({corruption.family})"
+            yield f"{what}: not stopped at {sizes}{why}"
