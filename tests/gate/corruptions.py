@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tests.gate.answer_corruptions import SOURCES
 from tests.gate.file_corruptions import FILES
-from tests.gate.input_corruptions import INPUTS
 from tests.gate.kinds import Corruption
-from tests.gate.table_corruptions import TABLES
+from tests.gate.number_corruptions import NUMBERS
+from tests.gate.people_corruptions import PEOPLE
+from tests.gate.raw_corruptions import RAW_FILES
+from tests.gate.row_corruptions import ROWS
 
-CORRUPTIONS: tuple[Corruption, ...] = (*INPUTS, *TABLES, *FILES)
+CORRUPTIONS: tuple[Corruption, ...] = (
+    *SOURCES,
+    *RAW_FILES,
+    *NUMBERS,
+    *PEOPLE,
+    *ROWS,
+    *FILES,
+)
 SHARES = (0.01, 0.05, 0.2, 1.0)
 
 
