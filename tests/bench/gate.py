@@ -1,7 +1,7 @@
 """Everything the gate is tried against: corruptions of every kind, size and level.
 
     python -m tests.bench.gate [--again] [--only NAME ...] [--jobs 2] [--seeds 101 ...]
-                               [--list] [--table]
+                               [--shares 0.2 ...] [--list] [--table]
 
 One JSON line per corruption, size and seed goes to results.jsonl in the seed's folder
 under data/bench/gate: a stopped bench goes on where it was. The table goes to
@@ -50,6 +50,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--again", action="store_true", help="finished ones too")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--seeds", type=int, nargs="*", default=list(SEEDS))
+    parser.add_argument(
+        "--shares",
+        type=float,
+        nargs="*",
+        default=list(SHARES),
+        choices=SHARES,
+        help="only these sizes",
+    )
     parser.add_argument("--list", action="store_true", help="the list alone")
     parser.add_argument("--table", action="store_true", help="the table alone")
     # of a worker: which part of the list is its
@@ -84,13 +92,15 @@ def _run(seed: int, wanted: Sequence[Corruption], given: argparse.Namespace) -> 
             return
     parts = max(1, given.jobs)
     part = max(0, given.part)
-    _work(base, list(wanted)[part::parts], part, given.again)
+    done = set() if given.again else {(r["name"], r["share"]) for r in read(seed)}
+    _work(base, part, list(_todo(list(wanted)[part::parts], given.shares, done)))
 
 
 def _in_parts(seed: int, given: argparse.Namespace) -> None:
     """Runs a process for each part of the list; each has a folder of its own."""
     arguments = ["--seeds", str(seed), "--jobs", str(given.jobs)]
     arguments += ["--again"] * given.again
+    arguments += ["--shares", *map(str, given.shares)]
     arguments += ["--only", *given.only] if given.only else []
     workers = [
         subprocess.Popen(  # noqa: S603 - our own module
@@ -103,12 +113,10 @@ def _in_parts(seed: int, given: argparse.Namespace) -> None:
         worker.wait()
 
 
-def _work(base: Any, wanted: list[Corruption], part: int, again: bool) -> None:
+def _work(base: Any, part: int, todo: Sequence[tuple[Corruption, float]]) -> None:
     from tests.gate.trial import Stage
 
     logging.disable(logging.WARNING)
-    done = set() if again else {(row["name"], row["share"]) for row in read(base.seed)}
-    todo = list(_todo(wanted, done))
     if not todo:
         return
     stage = Stage(base, part)
@@ -122,7 +130,8 @@ def _work(base: Any, wanted: list[Corruption], part: int, again: bool) -> None:
         try:
             line = stage.run(corruption, share).line()
         except Exception as error:  # noqa: BLE001 - the next one may do
-            problem = f"{type(error).__name__}: {str(error).splitlines()[0][:300]}"
+            told = " ".join(str(error).split())
+            problem = f"{type(error).__name__}: {told[:300]}"
             line = json.dumps(
                 {
                     "name": corruption.name,
@@ -139,10 +148,12 @@ def _work(base: Any, wanted: list[Corruption], part: int, again: bool) -> None:
 
 
 def _todo(
-    wanted: Sequence[Corruption], done: set[tuple[str, float]]
+    wanted: Sequence[Corruption],
+    shares: Sequence[float],
+    done: set[tuple[str, float]],
 ) -> Iterator[tuple[Corruption, float]]:
     # The largest and the quickest first: what is not caught at all is known early.
-    for share in sorted(SHARES, reverse=True):
+    for share in sorted(shares, reverse=True):
         for level in (FILE, MART, STAGING, RAW, SOURCE):
             for corruption in wanted:
                 is_done = (corruption.name, share) in done
