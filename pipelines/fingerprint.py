@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from pipelines.identity.model import TRAINED
 from pipelines.run import Resolved
 from pipelines.workspace import DBT_PROJECT, PROJECT
-from sources._base.erased import FOLDER, TOMBSTONES
+from sources._base.tombstones import FOLDER, TOMBSTONES
 
 CODE = ("pipelines", "sources", "dbt_project")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv", ".json"}

@@ -29,7 +29,8 @@ from pipelines.refresh import EXIT_BUSY, EXIT_FAILED, EXIT_OK, EXIT_USAGE, where
 from pipelines.run import parse_clock
 from pipelines.settings import SettingError, read_environment
 from pipelines.workspace import Busy, Workspace
-from sources._base.erased import FOLDER, KEY, CannotRead, Erased, key_of
+from sources._base.erased import Erased
+from sources._base.tombstones import FOLDER, KEY, CannotRead, key_of
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -24,10 +24,9 @@ from sources._base.erased import (
     Erased,
     is_login,
     is_pseudonym,
-    scope_of,
     spelt,
 )
-from sources._base.personal import Column, by_person
+from sources._base.personal import Column, by_person, scope_of
 
 ROUNDS: Final = 5  # an id leads to an address, that to a row of another source ...
 PEOPLE: Final = ("dim_members", "member_accounts")  # marts that have names

@@ -28,8 +28,9 @@ from pipelines.privacy.raw_rows import RawFile, raw_files
 from pipelines.privacy.rewrite import Rewriter
 from pipelines.privacy.search import files_below
 from pipelines.workspace import Workspace
-from sources._base.erased import FOLDER, spelt
+from sources._base.erased import spelt
 from sources._base.rows import RowEraser
+from sources._base.tombstones import FOLDER
 from sources._files.archives import check_sizes
 from sources._files.grid import Unreadable
 

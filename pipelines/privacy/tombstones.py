@@ -19,7 +19,8 @@ from typing import Any, Final
 from pipelines.identity.manual import Decision, ManualDecisions
 from pipelines.privacy.person import Person
 from pipelines.privacy.rewrite import new_account, new_member_id
-from sources._base.erased import ERASED, FOLDER, TOMBSTONES, Erased
+from sources._base.erased import ERASED, Erased
+from sources._base.tombstones import FOLDER, TOMBSTONES
 
 PENDING: Final = "pending"
 WHO: Final = "erase"

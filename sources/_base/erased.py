@@ -2,8 +2,8 @@
 
 One function serves the load and the erasure, so that a row read again tomorrow is the
 row that was rewritten today: ids, handles and addresses become keyed hashes, names and
-what the person wrote become NULL. `<data>/privacy/` holds the key (mode 0600) and one
-tombstone a person: hashes of what names the person, nothing that can be read.
+what the person wrote become NULL. Who is erased stands in tombstones
+(`sources._base.tombstones`): hashes of what names the person, nothing that can be read.
 """
 
 from __future__ import annotations
@@ -12,20 +12,15 @@ import hashlib
 import hmac
 import json
 import re
-import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sources._base.personal import Column, by_person
+from sources._base.personal import Column, by_person, scope_of
 
-FOLDER: Final = "privacy"
-KEY: Final = "erase.key"
-TOMBSTONES: Final = "tombstones"
 ERASED: Final = "erased_"
 SLACK_ID: Final = "UERASED"
 MAIL, URL, ANYWHERE = "mail", "url", "any"  # scopes that are no source's
@@ -58,10 +53,6 @@ _PLATFORMS: Final = {
     "connpass.com/user": "connpass",
     **{"twitter.com": "x", "speakerdeck.com": "speakerdeck", "zenn.dev": "zenn"},
 }
-
-
-class CannotRead(Exception):
-    """The key or a tombstone is missing or damaged; nothing may land without them."""
 
 
 @dataclass(frozen=True)
@@ -363,23 +354,6 @@ _RULES: Final[Mapping[str, Callable[..., Any]]] = {
 }
 
 
-def scope_of(source: str, whose: str, row: Mapping[str, Any]) -> str:
-    """The platform that ids of a row are ids of.
-
-    Users of a CRM have ids of their own; its links are of other things than people too.
-    """
-    if whose == "owner" and source in ("hubspot", "salesforce"):
-        return f"{source}/owner"
-    if whose in ("from", "to") and "contact" not in str(row.get(f"{whose}_type")):
-        return f"{source}/none"
-    if whose and row.get(f"source_{whose}"):
-        return str(row[f"source_{whose}"])
-    if row.get("platform"):
-        return str(row["platform"])
-    # Tables of files say of every row where it is from; X's `source` is a program.
-    return str(row["source"]) if "account_id" in row and row.get("source") else source
-
-
 def is_login(value: str) -> bool:
     """Whether a handle is one: some exports have names in its place."""
     return re.fullmatch(r"@?[\w.+-]+", value, re.ASCII) is not None or "@" in value
@@ -388,47 +362,6 @@ def is_login(value: str) -> bool:
 def is_pseudonym(value: str) -> bool:
     """Whether a value stands for somebody erased."""
     return ERASED in value or value.startswith((f"{ERASED[:-1]}-", SLACK_ID))
-
-
-def read(folder: Path) -> Erased | None:
-    """The erased people of a data folder's `privacy/`; None when there is nobody.
-
-    Raises: CannotRead: a load without them would bring people back.
-    """
-    tombstones = sorted((folder / TOMBSTONES).glob("*.json"))
-    if not tombstones:
-        return None
-    if not (folder / KEY).exists():
-        raise CannotRead(
-            f"{folder / KEY} is missing: without it erased people would come back with"
-            " this load; bring it back from your backup"
-        )
-    known: dict[str, str] = {}
-    apart: set[str] = set()
-    for file in tombstones:
-        try:
-            stone = json.loads(file.read_text(encoding="utf-8"))
-            known |= stone["known"]
-            apart.update(stone["apart"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise CannotRead(
-                f"{file} is damaged ({error}); bring it back from your backup: without"
-                " it an erased person would come back with this load"
-            ) from error
-    return Erased(key_of(folder), known, frozenset(apart))
-
-
-def key_of(folder: Path) -> bytes:
-    """The key of the hashes; made the first time, readable by its owner alone."""
-    file = folder / KEY
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        unfinished = file.with_suffix(".unfinished")
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(secrets.token_hex(32))
-        unfinished.replace(file)
-    return file.read_text().strip().encode()
 
 
 def spelt(value: str) -> str:

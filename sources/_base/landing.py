@@ -25,11 +25,12 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from sources import discover
 from sources._base.disk import is_full, sentence
-from sources._base.erased import FOLDER, CannotRead, Erased, read
+from sources._base.erased import Erased
 from sources._base.errors import SchemaChanged, SourceError
 from sources._base.raw import RawReader
 from sources._base.redact import remember
 from sources._base.source import Counts, Run, Source
+from sources._base.tombstones import FOLDER, CannotRead, read
 
 # Set by the sandbox, whose server allows more than any platform; never for a platform.
 PACE = "TSUNAGARI_SANDBOX_REQUESTS_PER_SECOND"

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 # Cells that say whose row it is.
 IDENTIFYING: Final = frozenset({"id", "email", "handle", "name_id", "page"})
@@ -111,3 +111,20 @@ def _grouped(written: tuple[tuple[str, str], ...]) -> dict[str, tuple[Column, ..
 def by_person(personal: Mapping[str, str]) -> Mapping[str, tuple[Column, ...]]:
     """Returns the columns by whose they are; '' is the row's own person."""
     return _grouped(tuple(personal.items()))
+
+
+def scope_of(source: str, whose: str, row: Mapping[str, Any]) -> str:
+    """The platform that ids of a row are ids of.
+
+    Users of a CRM have ids of their own; its links are of other things than people too.
+    """
+    if whose == "owner" and source in ("hubspot", "salesforce"):
+        return f"{source}/owner"
+    if whose in ("from", "to") and "contact" not in str(row.get(f"{whose}_type")):
+        return f"{source}/none"
+    if whose and row.get(f"source_{whose}"):
+        return str(row[f"source_{whose}"])
+    if row.get("platform"):
+        return str(row["platform"])
+    # Tables of files say of every row where it is from; X's `source` is a program.
+    return str(row["source"]) if "account_id" in row and row.get("source") else source

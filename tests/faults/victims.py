@@ -23,7 +23,7 @@ from pipelines.privacy.erase import main as erase
 from pipelines.publish import release as releasing
 from pipelines.publish.release import current_release, verify
 from pipelines.workspace import Workspace
-from sources._base.erased import FOLDER
+from sources._base.tombstones import FOLDER
 from tests.faults.reading import release_ids
 from tests.pipelines.published import (
     AS_OF,

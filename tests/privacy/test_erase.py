@@ -16,7 +16,7 @@ import pytest
 from pipelines.identity import log, manual
 from pipelines.privacy import decode, files, places, tombstones
 from pipelines.privacy.erase import main
-from sources._base import erased
+from sources._base import tombstones as stones
 from sources._base.erased import is_pseudonym
 from sources._base.rows import RowEraser, landed_rows
 from sources.connpass.tables import PARTICIPANTS
@@ -200,7 +200,7 @@ def test_the_next_load_lands_them_erased_and_nothing_anew(clean: tuple[Path, str
     kept_rows = pq.read_table(
         data / "raw/raw_connpass/participants/1700000001.1.f.parquet"
     ).to_pylist()
-    gone = erased.read(data / erased.FOLDER)
+    gone = stones.read(data / stones.FOLDER)
     assert gone is not None
     newest = {
         (row["event_id"], row["reception_no"]): row["_row_hash"] for row in kept_rows
@@ -360,8 +360,8 @@ def test_a_lost_key_or_a_damaged_tombstone_stops_the_load(
     folder = shutil.copytree(clean[0] / "privacy", tmp_path / "privacy")
     (stone,) = (folder / "tombstones").iterdir()
     stone.write_text(stone.read_text()[:-20])
-    with pytest.raises(erased.CannotRead, match="is damaged"):
-        erased.read(folder)
+    with pytest.raises(stones.CannotRead, match="is damaged"):
+        stones.read(folder)
     (folder / "erase.key").unlink()
-    with pytest.raises(erased.CannotRead, match=r"erase\.key is missing"):
-        erased.read(folder)
+    with pytest.raises(stones.CannotRead, match=r"erase\.key is missing"):
+        stones.read(folder)
