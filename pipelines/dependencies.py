@@ -158,7 +158,8 @@ def licence(distribution: Distribution) -> str:
         for value in metadata.get_all("Classifier") or []
         if value.startswith("License ::")
     ]
-    free = str(metadata["License"] or "")
+    # Absent, one kind of metadata says None and another raises.
+    free = str(metadata.get_all("License", [""])[0])
     return "; ".join(classes) or free.partition("\n")[0]
 
 

@@ -33,7 +33,7 @@ from tests.pipelines.published import (
     publish_day,
 )
 from tests.privacy import kept
-from tests.privacy.kept import AT, MEMBER, VALUES
+from tests.privacy.kept import AT, MEMBER, VALUES, names
 
 WHO, WHY = "hanako", "merged father and son"
 DOUBLED = Finding(
@@ -234,7 +234,7 @@ def _erased(folder: Path) -> list[str]:
             found += [
                 f"{path.relative_to(folder)} holds {value}"
                 for value in VALUES
-                if value in plain or value == text
+                if names(value, plain) or value == text
             ]
     pending = list((folder / FOLDER / tombstones.PENDING).glob("*"))
     return found + [f"still to be done: {path.name}" for path in pending]

@@ -3,6 +3,7 @@
 import gzip
 import json
 import pickle
+import re
 import sqlite3
 import zipfile
 import zlib
@@ -32,6 +33,13 @@ VALUES = (
     *("hanako_s8", EMAIL, "佐藤花子", "佐藤 花子", "サトウハナコ", "m_2"),
     *("portal:m700", "connpass:hanako", COMMENT),
 )
+
+
+def names(value: str, text: str) -> bool:
+    """Whether a text has the value; a longer hash may begin like the id."""
+    return re.search(re.escape(value) + r"(?![0-9a-f])", text) is not None
+
+
 ACCOUNTS = next(table for table in FILES.tables if table.name == "accounts")
 
 

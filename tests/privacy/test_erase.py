@@ -71,7 +71,8 @@ def left(data: Path) -> dict[str, list[str]]:
             value
             for value in VALUES
             if any(
-                value in text.replace("connpass:hanako_s", "") or value == text
+                kept.names(value, text.replace("connpass:hanako_s", ""))
+                or value == text
                 for text in texts
             )
         ]
@@ -238,7 +239,7 @@ def test_the_tombstone_holds_hashes_and_keeps_the_accounts_together(
 ):
     data, _ = clean
     (stone,) = (data / "privacy" / "tombstones").iterdir()
-    assert not any(value in stone.read_text() for value in VALUES)
+    assert not any(kept.names(value, stone.read_text()) for value in VALUES)
     for file in (stone, data / "privacy" / "erase.key"):
         assert file.stat().st_mode & 0o777 == 0o600
     assert not list((data / "privacy" / "pending").iterdir())
