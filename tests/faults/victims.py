@@ -15,7 +15,6 @@ from pathlib import Path
 import duckdb
 
 from pipelines.gate import acknowledge, acknowledgements, record, rollbacks
-from pipelines.gate.findings import Finding
 from pipelines.gate.record import Record
 from pipelines.gate.rollback import roll_back
 from pipelines.privacy import decode, tombstones
@@ -25,6 +24,7 @@ from pipelines.publish.release import current_release, verify
 from pipelines.workspace import Workspace
 from sources._base.tombstones import FOLDER
 from tests.faults.reading import release_ids
+from tests.pipelines.findings import DOUBLED
 from tests.pipelines.published import (
     AS_OF,
     CLOCK,
@@ -36,19 +36,6 @@ from tests.privacy import kept
 from tests.privacy.kept import AT, MEMBER, VALUES, names
 
 WHO, WHY = "hanako", "merged father and son"
-DOUBLED = Finding(
-    mart="metrics",
-    expectation="keeps_its_values",
-    reason="a number that readers have seen is another one now",
-    passed=False,
-    observed="0.6",
-    sample=("attendance",),
-    subject="attendance",
-    bound="at most 0.4",
-    value=0.6,
-    upper=0.4,
-    acknowledgeable=True,
-)
 
 
 @dataclass(frozen=True)

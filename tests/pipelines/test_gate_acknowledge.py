@@ -28,21 +28,9 @@ from pipelines.publish.publications import row_of
 from pipelines.publish.release import current_release
 from pipelines.run import RunOptions
 from pipelines.workspace import Workspace
+from tests.pipelines.findings import DOUBLED
 from tests.pipelines.published import CLOCK, MARTS, make_warehouse, use_small_macro
 
-DOUBLED = Finding(
-    mart="metrics",
-    expectation="keeps_its_values: column_values_to_be_in_set",
-    reason="a number that readers have seen is another one now",
-    passed=False,
-    observed="0.6",
-    sample=("attendance",),
-    subject="attendance",
-    bound="at most 0.4",
-    value=0.6,
-    upper=0.4,
-    acknowledgeable=True,
-)
 BROKEN = Finding(
     mart="dim_events",
     expectation="is_right: column_values_to_be_in_set",

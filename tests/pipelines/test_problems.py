@@ -15,24 +15,13 @@ from pipelines.alerts import Alerts
 from pipelines.automation import sensors
 from pipelines.gate import record
 from pipelines.gate.block import report_of
-from pipelines.gate.findings import Finding
 from pipelines.instance import close_dead_runs, open_instance
 from pipelines.message import MAX_CHARACTERS, Event, Situation, told
 from pipelines.run import Resolved, RunOptions, resolve
 from pipelines.settings import Settings
+from tests.pipelines.findings import DOUBLED
 
 CLOCK = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
-TOO_MANY = Finding(
-    mart="metrics",
-    expectation="keeps_its_values: column_values_to_be_in_set",
-    reason="a number that readers have seen is another one now",
-    passed=False,
-    observed="0.6",
-    sample=("attendance",),
-    subject="attendance",
-    bound="at most 0.4",
-    acknowledgeable=True,
-)
 
 
 @pytest.fixture
@@ -76,8 +65,8 @@ def test_a_late_source_says_since_when(run: Resolved):
 
 
 def test_a_blocked_gate_names_check_value_bound_report_and_the_command(run: Resolved):
-    broken = replace(TOO_MANY, subject="", acknowledgeable=False, observed="2 rows")
-    found = record.added(record.begun(run), [TOO_MANY, broken], home="audit")
+    broken = replace(DOUBLED, subject="", acknowledgeable=False, observed="2 rows")
+    found = record.added(record.begun(run), [DOUBLED, broken], home="audit")
     record.write(run.workspace, replace(found, is_blocked=True))
     report = report_of(run.workspace, CLOCK)
     report.parent.mkdir()
@@ -93,7 +82,7 @@ def test_a_blocked_gate_names_check_value_bound_report_and_the_command(run: Reso
 
 
 def test_the_findings_of_another_run_are_not_told(run: Resolved):
-    other = replace(record.begun(run), release_id="another", findings=(TOO_MANY,))
+    other = replace(record.begun(run), release_id="another", findings=(DOUBLED,))
     record.write(run.workspace, other)
     assert problems.findings(run) == []
     steps = problems.blocked(run, "not published").next_steps
