@@ -16,8 +16,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines import command
+from pipelines.command import Refused
 from pipelines.gate import desk, rollbacks
-from pipelines.gate.desk import Desk, Refused
+from pipelines.gate.desk import Desk
 from pipelines.gate.releases import Kept, kept
 from pipelines.gate.rollbacks import Rollback
 from pipelines.publish.publications import rows_of
@@ -51,7 +53,7 @@ def _rollback(at: Desk, given: argparse.Namespace) -> int:
         "The next refresh stays there while inputs, code and day are the same. Repair"
         f" the cause before that, then: make refresh{at.arguments}"
     )
-    return desk.EXIT_OK
+    return command.EXIT_OK
 
 
 def roll_back(

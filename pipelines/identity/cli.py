@@ -1,31 +1,24 @@
 """What `make review`, `make explain` and `make undo` share: options, what they read."""
 
 import argparse
-import getpass
 import logging
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from pipelines import command
 from pipelines.identity import log, manual
 from pipelines.identity.lines import CannotWrite
 from pipelines.identity.people import NotRefreshed, People
 from pipelines.refresh import where
-from pipelines.run import parse_clock
-from pipelines.settings import SettingError, Settings, read_environment
+from pipelines.settings import Settings, read_environment
 from pipelines.workspace import Workspace
-
-EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
-
-
-class Refused(Exception):
-    """What was asked cannot be done; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +51,8 @@ class Desk:
 
 def options(prog: str, what: str, *, writes: bool) -> argparse.ArgumentParser:
     """The options that they share."""
-    parser = argparse.ArgumentParser(prog=prog, description=what)
-    parser.add_argument("--data", default="", help="data folder (default data/)")
-    parser.add_argument("--inbox", default="", help="folder of exported files")
-    parser.add_argument("--clock", default="", help="the clock, ISO with offset")
+    parser = command.options(prog, what)
+    command.add_clock(parser)
     if writes:
         parser.add_argument("--who", default="", help="your name for the log")
     return parser
@@ -78,21 +69,16 @@ def run(
     """
     logging.disable(logging.INFO)  # the model tells its timings
     try:
-        return work(_desk(given), given)
-    except SettingError as error:
-        print(f"{prog}: {error}", file=sys.stderr)
-        return EXIT_USAGE
-    except (NotRefreshed, CannotWrite, Refused) as error:
-        print(f"{prog}: {error}", file=sys.stderr)
-        return EXIT_FAILED
+        return command.exit_code(
+            prog, lambda: work(_desk(given), given), (NotRefreshed, CannotWrite)
+        )
     finally:
         logging.disable(logging.NOTSET)
 
 
 def _desk(given: argparse.Namespace) -> Desk:
     environment = read_environment(os.environ)
-    # The only place of the three commands that looks at a clock.
-    clock = parse_clock(given.clock) if given.clock else datetime.now(UTC)
+    clock = command.clock_of(given)
     zone = ZoneInfo(Settings.read(environment).timezone)
     workspace, is_synthetic = where(given, environment)
     people = People(workspace)
@@ -113,10 +99,7 @@ def _desk(given: argparse.Namespace) -> Desk:
 
 def _name() -> str:
     """The name that the system knows the person by; asked for at a terminal."""
-    try:
-        known = getpass.getuser()
-    except (KeyError, OSError):
-        known = "unknown"
+    known = command.user()
     if not sys.stdin.isatty():
         return known
     return input(f"Your name for the log [{known}]: ").strip() or known

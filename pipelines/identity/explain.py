@@ -16,6 +16,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from pipelines import command
+from pipelines.command import Refused
 from pipelines.identity import (
     cli,
     decide,
@@ -26,7 +28,7 @@ from pipelines.identity import (
     statements,
     words,
 )
-from pipelines.identity.cli import Desk, Refused
+from pipelines.identity.cli import Desk
 from pipelines.identity.decide import Weighed
 from pipelines.identity.memory import Memory
 from pipelines.identity.people import member_of
@@ -47,7 +49,7 @@ def _explain(desk: Desk, given: argparse.Namespace) -> int:
     people = desk.people.of([item for item in (one, other) if item])
     if not other:
         print("\n".join(_alone(desk, people, one)))
-        return cli.EXIT_OK
+        return command.EXIT_OK
     if one == other:
         raise Refused(f"both are {one}")
     print(words.side_by_side(people, one, other) + "\n")
@@ -55,7 +57,7 @@ def _explain(desk: Desk, given: argparse.Namespace) -> int:
     told = _one_person if is_one else _two_people
     print("\n".join(told(desk, people, one, other)))
     print("\n" + "\n".join(_history(desk, one, other)))
-    return cli.EXIT_OK
+    return command.EXIT_OK
 
 
 def account(desk: Desk, text: str) -> str:

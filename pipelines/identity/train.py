@@ -20,8 +20,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines import command
+from pipelines.command import Refused
 from pipelines.identity import cli, evidence, model, policy, statements
-from pipelines.identity.cli import Desk, Refused
+from pipelines.identity.cli import Desk
 from pipelines.identity.comparisons import COMPARISONS, Level
 from pipelines.identity.decide import flagged
 from pipelines.identity.fitting import Answers, TrainingSet, fit, training_set
@@ -74,11 +76,11 @@ def _train(desk: Desk, given: argparse.Namespace) -> int:
     print("\n".join(_effect(people, links, before, after)))
     if given.dry_run:
         print("Nothing was written.")
-        return cli.EXIT_OK
+        return command.EXIT_OK
     file = desk.workspace.data / model.TRAINED
     keep(after, file)
     print(f"Written: {file}. Delete it to go back to the shipped parameters.")
-    return cli.EXIT_OK
+    return command.EXIT_OK
 
 
 def answered(

@@ -12,55 +12,46 @@ Exit codes: 0 nothing is left, 1 something is (the file is named) or nobody of t
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import secrets
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from pipelines import command
+from pipelines.command import EXIT_FAILED, EXIT_OK
 from pipelines.identity import log
 from pipelines.privacy import places, tombstones
 from pipelines.privacy.person import NoSuchMember, Person, find, survivor
 from pipelines.privacy.places import Job
 from pipelines.privacy.rewrite import rewriter
 from pipelines.privacy.search import rows_left, search
-from pipelines.refresh import EXIT_BUSY, EXIT_FAILED, EXIT_OK, EXIT_USAGE, where
-from pipelines.run import parse_clock
+from pipelines.refresh import where
 from pipelines.settings import SettingError, read_environment
-from pipelines.workspace import Busy, Workspace
+from pipelines.workspace import Workspace
 from sources._base.erased import Erased
 from sources._base.tombstones import FOLDER, KEY, CannotRead, key_of
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Erases and returns the exit code."""
-    parser = argparse.ArgumentParser(prog="erase", description="Erases one person.")
+    parser = command.options("erase", "Erases one person.")
     parser.add_argument("member", help="the member's id, m_...")
     parser.add_argument("--reason", default="", help="why; no names, it is kept")
     parser.add_argument("--who", default="", help="your name, it is kept")
     parser.add_argument("--dry", action="store_true", help="only say what would change")
-    parser.add_argument("--data", default="", help="data folder (default data/)")
-    parser.add_argument("--inbox", default="", help="folder of exported files")
-    parser.add_argument("--clock", default="", help="the clock, ISO with offset")
+    command.add_clock(parser)
     given = parser.parse_args(arguments)
-    try:
-        # The only place of the command that looks at a clock.
-        clock = parse_clock(given.clock) if given.clock else datetime.now(UTC)
+
+    def work() -> int:
+        clock = command.clock_of(given)
         workspace, _ = where(given, read_environment(os.environ))
         if not workspace.data.is_dir():
             raise SettingError(f"{workspace.data}: there is no such data folder")
         with workspace.lock():
             return _erase(given, workspace, clock)
-    except SettingError as error:
-        print(f"erase: {error}", file=sys.stderr)
-        return EXIT_USAGE
-    except (NoSuchMember, CannotRead) as error:
-        print(f"erase: {error}", file=sys.stderr)
-        return EXIT_FAILED
-    except Busy as error:
-        print(f"erase: {error}", file=sys.stderr)
-        return EXIT_BUSY
+
+    return command.exit_code("erase", work, (NoSuchMember, CannotRead))
 
 
 def _erase(given: argparse.Namespace, workspace: Workspace, clock: datetime) -> int:
@@ -94,7 +85,7 @@ def _erase(given: argparse.Namespace, workspace: Workspace, clock: datetime) -> 
         person,
         job.rewriter.erased,
         at=clock,
-        who=given.who or getpass.getuser(),
+        who=given.who or command.user(),
         reason=given.reason,
     )
     places.erase_everywhere(job)

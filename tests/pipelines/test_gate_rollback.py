@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from pipelines import jobs
+from pipelines.command import Refused
 from pipelines.gate import releases, rollback, rollbacks
-from pipelines.gate.desk import Refused
 from pipelines.gate.rollback import roll_back
 from pipelines.publish.publications import COLUMNS, row_of, rows_of
 from pipelines.publish.release import current_release
