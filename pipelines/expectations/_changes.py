@@ -14,7 +14,8 @@ import great_expectations.expectations as gxe
 import pandas as pd
 
 from pipelines.audit import AuditContext
-from pipelines.gate.bounds import BLOCKED, EXEMPT, KNOWN, WARNED, bounds
+from pipelines.gate.bound import BLOCKED, EXEMPT, KNOWN, WARNED
+from pipelines.gate.bounds import bounds
 from pipelines.gate.findings import Finding
 from pipelines.gate.rules import CHANGES, of_check
 from pipelines.gate.statistics import measure

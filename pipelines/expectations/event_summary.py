@@ -10,10 +10,30 @@ from pipelines.expectations._words import as_many_as, between_0_and_1, holds, un
 
 RATES = ("show_rate", "no_show_rate", "cancel_rate", "share_rate")
 QUERY = f"""
+    -- Who came, told on two platforms or twice, counts once for the real event: known
+    -- where attendance was taken, up to the as-of day, without staff and bots.
+    WITH came AS (
+        SELECT
+            summary.event_group_id,
+            count(DISTINCT registrations.member_id) AS attendees
+        FROM marts.fct_registrations AS registrations
+        INNER JOIN marts.event_summary AS summary
+            ON registrations.event_id = summary.event_id
+        WHERE registrations.attended AND summary.is_attendance_taken
+            AND registrations.role NOT IN ('staff', 'organiser')
+            AND NOT registrations.is_internal AND NOT registrations.is_bot
+            AND coalesce(
+                summary.local_date - cast(registrations.lead_time_days AS INTEGER)
+                <= getvariable('as_of'), true
+            )
+        GROUP BY summary.event_group_id
+    )
     SELECT
         event_id,
         accepted_count + waitlisted_count + cancelled_count = registration_count
             AS statuses_add_up,
+        coalesce(sum(attendee_count) OVER (PARTITION BY event_group_id), 0)
+            = coalesce(came.attendees, 0) AS attendees_add_up,
         first_timer_count + regular_count <= attendee_count
             AS newcomers_and_regulars_are_part,
         share_rate_numerator <= attendee_count AS sharers_are_part,
@@ -28,6 +48,7 @@ QUERY = f"""
     )
 }
     FROM marts.event_summary
+    LEFT JOIN came USING (event_group_id)
 """
 
 
@@ -37,6 +58,7 @@ def expectations(context: AuditContext) -> Sequence[gxe.Expectation]:
         as_many_as(context, "marts.dim_events"),
         unique("event_id", "one row per event"),
         holds("statuses_add_up", "accepted, waiting and cancelled are all there are"),
+        holds("attendees_add_up", "all who came are counted, and nobody else"),
         holds("newcomers_and_regulars_are_part", "more of them than attendees"),
         holds("sharers_are_part", "more sharers than attendees"),
         holds("came_or_not", "who was accepted came or did not"),

@@ -14,7 +14,9 @@ QUERY = f"""
         CASE WHEN currency = 'JPY' THEN amount END
             IS NOT DISTINCT FROM amount_jpy AS has_its_yen,
         cost_date BETWEEN {FIRST_DAY} AND getvariable('as_of') + {YEARS_AHEAD}
-            AS is_in_range
+            AS is_in_range,
+        -- A credit note is a cost below zero; what it gives back was paid before.
+        sum(amount) OVER (PARTITION BY category, currency) >= 0 AS adds_up_to_a_cost
     FROM marts.fct_costs
 """
 
@@ -26,4 +28,5 @@ def expectations(context: AuditContext) -> Sequence[gxe.Expectation]:
         unique("cost_id", "one row per cost"),
         holds("has_its_yen", "yen without a rate for the day, or yen lost"),
         holds("is_in_range", "before 1990 or years ahead: a mistyped year"),
+        holds("adds_up_to_a_cost", "of a category more came back than was ever paid"),
     ]

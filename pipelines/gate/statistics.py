@@ -169,6 +169,37 @@ CURRENCY_STATED = """
     WHERE amount IS NOT NULL
     GROUP BY source
 """
+# Deals of both releases, and the most of them whose amount moved by one power of ten:
+# to half a percent, since a unit is rounded. An amount typed anew moves by anything.
+DEALS_RESCALED = """
+    WITH pairs AS (
+        SELECT
+            coalesce(now.source, 'unknown') AS source,
+            log10(cast(now.amount AS DOUBLE) / cast(last.amount AS DOUBLE)) AS power
+        FROM marts.fct_deals AS now
+        INNER JOIN previous.fct_deals AS last ON now.deal_id = last.deal_id
+        WHERE now.amount > 0 AND last.amount > 0
+    ),
+    powers AS (
+        SELECT
+            source, round(power) AS power, count(*) AS deals,
+            count(*) FILTER (abs(power - round(power)) < 0.002 AND round(power) <> 0)
+                AS rescaled
+        FROM pairs
+        GROUP BY source, round(power)
+    )
+    SELECT 'deals_rescaled', source, '', sum(deals), max(rescaled)
+    FROM powers
+    GROUP BY source
+"""
+COSTS_TURNED = """
+    SELECT 'costs_turned', coalesce(now.source, 'unknown') AS source, '', count(*),
+        count(*) FILTER (sign(now.amount) <> sign(last.amount))
+    FROM marts.fct_costs AS now
+    INNER JOIN previous.fct_costs AS last ON now.cost_id = last.cost_id
+    WHERE now.amount <> 0 AND last.amount <> 0
+    GROUP BY coalesce(now.source, 'unknown')
+"""
 # Their activities are not held against the day the account began: nobody knows it.
 UNDATED = """
     SELECT 'accounts_without_date', source, '', count(*),
@@ -236,6 +267,8 @@ STATISTICS = (
     MERGED,
     DEAL_MEDIAN,
     CURRENCY_STATED,
+    DEALS_RESCALED,
+    COSTS_TURNED,
     UNDATED,
     METRIC_CHANGE,
 )

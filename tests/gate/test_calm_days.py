@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.gate.bounds import BLOCKED, KNOWN, WARNED, bounds
+from pipelines.gate.bound import BLOCKED, KNOWN, WARNED
+from pipelines.gate.bounds import bounds
 from pipelines.gate.rules import CHANGES, POINT_RANGES
 from pipelines.gate.statistics import (
     CONNECTORS,

@@ -103,6 +103,9 @@ UPDATE marts.fct_activities SET parent_activity_id = 'portal:s1'
 WHERE activity_id = 'note:n1';
 ALTER TABLE marts.fct_activities ADD COLUMN company_id VARCHAR;
 ALTER TABLE marts.fct_activities ADD COLUMN is_internal BOOLEAN DEFAULT false;
+ALTER TABLE marts.fct_activities ADD COLUMN is_bot BOOLEAN DEFAULT false;
+ALTER TABLE marts.fct_activities ADD COLUMN is_future BOOLEAN DEFAULT false;
+UPDATE marts.fct_activities SET is_future = true WHERE event_id = 'connpass:2';
 UPDATE marts.fct_activities SET company_id = 'crm:1' WHERE member_id IN ('m_1', 'm_2');
 CREATE TABLE intermediate.int_activities AS FROM marts.fct_activities;
 CREATE TABLE intermediate.int_member_activities AS
@@ -125,6 +128,10 @@ CREATE TABLE marts.fct_registrations AS FROM (VALUES
 ) AS registrations (
     event_id, member_id, registered_at, attended, is_first_time, prior_attendances
 );
+ALTER TABLE marts.fct_registrations ADD COLUMN role VARCHAR DEFAULT 'attendee';
+ALTER TABLE marts.fct_registrations ADD COLUMN lead_time_days BIGINT DEFAULT 20;
+ALTER TABLE marts.fct_registrations ADD COLUMN is_internal BOOLEAN DEFAULT false;
+ALTER TABLE marts.fct_registrations ADD COLUMN is_bot BOOLEAN DEFAULT false;
 ALTER TABLE marts.fct_registrations ADD COLUMN attended_at TIMESTAMPTZ;
 ALTER TABLE marts.fct_registrations ADD COLUMN minutes_attended BIGINT;
 ALTER TABLE marts.fct_registrations ADD COLUMN referrer_member_id VARCHAR;
@@ -355,6 +362,14 @@ CREATE TABLE marts.event_summary AS FROM (VALUES
     cancel_rate, cancel_rate_numerator, cancel_rate_denominator,
     share_rate, share_rate_numerator, share_rate_denominator
 );
+ALTER TABLE marts.event_summary ADD COLUMN event_group_id VARCHAR;
+ALTER TABLE marts.event_summary ADD COLUMN local_date DATE;
+ALTER TABLE marts.event_summary ADD COLUMN is_attendance_taken BOOLEAN;
+UPDATE marts.event_summary SET
+    event_group_id = event_id,
+    local_date = CASE event_id WHEN 'connpass:1' THEN DATE '2026-10-01'
+        ELSE DATE '2026-12-10' END,
+    is_attendance_taken = event_id = 'connpass:1';
 
 CREATE TABLE marts.company_summary AS
 SELECT
@@ -434,7 +449,10 @@ CREATE TABLE marts.source_summary AS FROM (VALUES
     ('files', DATE '2026-11-01', TIMESTAMPTZ '2026-11-20 19:00:00+00', 70, 64, 5, 1,
         0, 0, 0, 0, 0, 0, NULL),
     ('connpass', DATE '2026-10-01', NULL, 0, 0, 0, 0, 1, 2, 2, 0, 2, 2, NULL),
-    ('note', DATE '2026-10-01', NULL, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 99)
+    ('note', DATE '2026-10-01', NULL, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 99),
+    ('portal', DATE '2026-09-01', NULL, 0, 0, 0, 0, 0, 0, 0, 1, 1, 26, NULL),
+    ('portal', DATE '2026-10-01', NULL, 0, 0, 0, 0, 0, 0, 0, 0, 1, 31, NULL),
+    ('portal', DATE '2026-11-01', NULL, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, NULL)
 ) AS months (
     source, month, last_loaded_at, rows_landed, rows_staged, rows_superseded,
     rows_quarantined, event_count, registration_count, attendance_count,
@@ -481,9 +499,10 @@ CREATE TABLE marts.fct_hires AS FROM (VALUES
 );
 CREATE TABLE staging.stg_files__hires AS FROM marts.fct_hires;
 CREATE TABLE marts.fct_costs AS FROM (VALUES
-    ('files:1', DATE '2026-10-01', 50000.00, 'JPY', 50000.00),
-    ('files:2', DATE '2026-10-01', 100.00, 'USD', NULL)
-) AS costs (cost_id, cost_date, amount, currency, amount_jpy);
+    ('files:1', DATE '2026-10-01', 'venue', 50000.00, 'JPY', 50000.00),
+    ('files:2', DATE '2026-10-01', 'tool', 100.00, 'USD', NULL),
+    ('files:3', DATE '2026-10-05', 'venue', -20000.00, 'JPY', -20000.00)
+) AS costs (cost_id, cost_date, category, amount, currency, amount_jpy);
 CREATE TABLE staging.stg_files__costs AS FROM marts.fct_costs;
 CREATE TABLE marts.fct_media_mentions AS FROM (VALUES
     ('n1', DATE '2026-10-10', 1000, 300000, 10000.00, 'JPY', 10000.00),

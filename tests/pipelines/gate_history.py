@@ -76,6 +76,8 @@ def usual_statistics() -> Rows:
         ("merged", "all", ""): (650, 1.0),
         ("deal_median", "Closed Won JPY", ""): (27, 970_000.0),
         ("currency_stated", "hubspot", ""): (43, 1.0),
+        ("deals_rescaled", "hubspot", ""): (80, 2.0),
+        ("costs_turned", "files", ""): (40, 1.0),
         ("metric_change", "outputs", "1"): (30, 0.05),
         ("rate_change", "active_rate", "1"): (30, 0.03),
     }

@@ -735,6 +735,26 @@ MUTATIONS = [
     ),
     (
         "event_summary",
+        "UPDATE marts.event_summary SET attendee_count = 3"
+        " WHERE event_id = 'connpass:1'",
+        "attendees_add_up",
+    ),
+    (
+        "event_summary",
+        "UPDATE marts.fct_registrations SET attended = false WHERE member_id = 'm_2'",
+        "attendees_add_up",
+    ),
+    (
+        "event_summary",
+        "UPDATE marts.event_summary SET attendee_count = 0"
+        " WHERE event_id = 'connpass:2';"
+        "UPDATE marts.event_summary SET attendee_count = NULL,"
+        " first_timer_count = NULL, regular_count = NULL"
+        " WHERE event_id = 'connpass:1'",
+        "attendees_add_up",
+    ),
+    (
+        "event_summary",
         "UPDATE marts.event_summary SET regular_count = 2",
         "newcomers_and_regulars_are_part",
     ),
@@ -1010,6 +1030,11 @@ MUTATIONS = [
     ("fct_costs", "UPDATE marts.fct_costs SET amount_jpy = amount", "has_its_yen"),
     ("fct_costs", "UPDATE marts.fct_costs SET cost_date = '2206-10-01'", "is_in_range"),
     (
+        "fct_costs",
+        "UPDATE marts.fct_costs SET amount = -amount, amount_jpy = -amount_jpy",
+        "adds_up_to_a_cost",
+    ),
+    (
         "fct_media_mentions",
         "DELETE FROM marts.fct_media_mentions WHERE reach IS NULL",
         "table_row_count",
@@ -1256,9 +1281,28 @@ MUTATIONS = [
     ("source_summary", "DELETE FROM marts.source_summary", "table_row_count"),
     (
         "source_summary",
-        "INSERT INTO marts.source_summary FROM marts.source_summary"
-        " WHERE source = 'note'",
+        "INSERT INTO marts.source_summary SELECT * REPLACE (0 AS activity_count,"
+        " 0 AS active_member_count) FROM marts.source_summary WHERE source = 'note'",
         "key",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET activity_count = activity_count + 1"
+        " WHERE source = 'portal' AND month = '2026-10-01'",
+        "activities_add_up",
+    ),
+    (
+        "source_summary",
+        "UPDATE marts.source_summary SET activity_count = 30 WHERE source = 'portal'"
+        " AND month = '2026-10-01'; UPDATE marts.source_summary SET activity_count = 4"
+        " WHERE source = 'portal' AND month = '2026-11-01'",
+        "activities_add_up",
+    ),
+    (
+        "source_summary",
+        "DELETE FROM marts.source_summary WHERE source = 'portal'"
+        " AND month = '2026-11-01'",
+        "activities_add_up",
     ),
     (
         "source_summary",
@@ -1278,12 +1322,13 @@ MUTATIONS = [
     ),
     (
         "source_summary",
-        "UPDATE marts.source_summary SET month = '2026-10-02' WHERE source = 'note'",
+        "UPDATE marts.source_summary SET month = '2026-11-02' WHERE source = 'files'",
         "is_a_month",
     ),
     (
         "source_summary",
-        "UPDATE marts.source_summary SET month = '2026-12-01' WHERE source = 'note'",
+        "UPDATE marts.source_summary SET month = '2026-12-01', event_count = 1"
+        " WHERE source = 'files'",
         "is_by_the_as_of_day",
     ),
     (

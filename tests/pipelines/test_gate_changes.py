@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.gate.bounds import BLOCKED, bounds, stability_index
+from pipelines.gate.bound import BLOCKED
+from pipelines.gate.bounds import bounds, stability_index
 from pipelines.gate.rules import CHANGES, QUIET_LEAST_SOURCES
 from pipelines.gate.volume import volumes
 from tests.pipelines.gate_history import (
@@ -86,6 +87,9 @@ MUTATIONS: list[tuple[str, Spoil, str]] = [
         now_is("currency_stated", "hubspot", "", 43, 0.95),
         "hubspot",
     ),
+    ("keeps_its_units", now_is("deals_rescaled", "hubspot", "", 80, 3), "hubspot"),
+    ("keeps_its_units", now_is("deals_rescaled", "hubspot", "", 900, 10), "hubspot"),
+    ("keeps_its_signs", now_is("costs_turned", "files", "", 40, 3), "files"),
     (
         "keeps_its_rows",
         now_is("rows", "fct_activities.slack", "", 8_500, 8_500),

@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.audit import CHANGES, AuditContext, audit, audited_marts, opened
+from pipelines.gate.always import ALWAYS
 from pipelines.gate.bounds import BOUNDS, bounds
 from pipelines.gate.freeze import freeze
-from pipelines.gate.rules import ALWAYS, HISTORY_DAYS, RULES
+from pipelines.gate.rules import HISTORY_DAYS, RULES
 from pipelines.gate.statistics import (
     BOUNDS_FILE,
     HISTORY,
@@ -40,6 +41,7 @@ MORE = """
     SELECT deal_id, 'hubspot' AS source, amount, currency FROM marts.fct_deals;
     ALTER TABLE marts.fct_deals ADD COLUMN source VARCHAR DEFAULT 'hubspot';
     ALTER TABLE marts.fct_deals ADD COLUMN stage VARCHAR DEFAULT 'won';
+    ALTER TABLE marts.fct_costs ADD COLUMN source VARCHAR DEFAULT 'files';
     ALTER TABLE marts.metrics ADD COLUMN definition_version VARCHAR DEFAULT '1';
     ALTER TABLE marts.metrics ADD COLUMN is_complete BOOLEAN DEFAULT true;
     INSERT INTO marts.metrics BY NAME
@@ -125,6 +127,8 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
     assert number(found, "merged", "all") == (4, 1)
     assert number(found, "deal_median", "won USD") == (1, 5_000)
     assert number(found, "currency_stated", "hubspot") == (2, 1.0)
+    assert number(found, "deals_rescaled", "hubspot") == (2, 0)
+    assert number(found, "costs_turned", "files") == (3, 0)
     assert number(found, "metric_change", "outputs") == (1, 0)
     assert number(found, "rate_change", "show_rate") == (1, 0)
     assert found.day == AS_OF
@@ -162,6 +166,25 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
             (2, 0.5),
         ),
         (
+            "UPDATE marts.fct_deals SET amount = amount / 1000",
+            "deals_rescaled",
+            "hubspot",
+            (2, 2),
+        ),
+        (  # each by another factor: typed anew
+            "UPDATE marts.fct_deals SET amount = amount"
+            " * CASE deal_id WHEN 'crm:d1' THEN 0.1 ELSE 2 END",
+            "deals_rescaled",
+            "hubspot",
+            (2, 1),
+        ),
+        (
+            "UPDATE marts.fct_costs SET amount = -amount WHERE currency = 'JPY'",
+            "costs_turned",
+            "files",
+            (3, 2),
+        ),
+        (
             "UPDATE marts.metrics SET value = 100 WHERE metric_id = 'outputs'",
             "metric_change",
             "outputs",
@@ -174,7 +197,10 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
             (1, pytest.approx(0.3)),
         ),
     ],
-    ids=["stages", "merges", "merges_before", "currency", "metric", "rate"],
+    ids=[
+        *("stages", "merges", "merges_before", "currency", "thousands", "zeros"),
+        *("signs", "metric", "rate"),
+    ],
 )
 def test_what_moved_is_measured(
     mutation: str,
