@@ -3,7 +3,7 @@
 The project is parsed once, Great Expectations imported once, and dbt builds what lies
 downstream of what was struck; the rest stands as the morning's build left it. What
 strikes between two dbt nodes, or before the smoke test, is hung in here: the pipeline
-knows nothing of it.
+knows nothing of it. What is the same in every run is remembered (remembered.py).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from pipelines.publish.release import current_release
 from pipelines.run import RunOptions
 from pipelines.workspace import Workspace
 from sources import discover
+from tests.gate.remembered import Memory
 
 LATE_AFTER_HOURS = 30
 WENT_WELL = ("success", "pass", "warn")
@@ -75,12 +76,12 @@ class Project:
         workspace.prepare()
         self._definitions = definitions(workspace, LATE_AFTER_HOURS)
         self.manifest = dbt.parse(workspace)
+        self._memory = Memory()
 
     def extract(self, options: RunOptions, source: str) -> tuple[str, ...]:
         """Loads one source; returns what it says went wrong."""
         keys = [dg.AssetKey([source, t.name]) for t in discover()[source].tables]
-        result = self._run(EXTRACT, options, keys)
-        return _failures(result)
+        return _failures(self._run(EXTRACT, options, keys))
 
     def build(
         self,
@@ -96,8 +97,11 @@ class Project:
         made of the models; marts that are not selected stand as they were made.
         """
         before = current_release(self.workspace.published)
-        started = _processor_seconds()
-        with _hung(hooks or Hooks(), self.manifest, selected, made):
+        started = processor_seconds()
+        with (
+            self._memory.used(),
+            _hung(hooks or Hooks(), self.manifest, selected, made),
+        ):
             result = self._run(BUILD, options, None)
         now = current_release(self.workspace.published)
         kept = record.read(self.workspace)
@@ -105,7 +109,7 @@ class Project:
             is_published=result.success and now != before,
             findings=kept.findings if kept else (),
             failures=_failures(result),
-            seconds=_processor_seconds() - started,
+            seconds=processor_seconds() - started,
         )
 
     def _run(
@@ -135,7 +139,8 @@ def _failures(result: dg.ExecuteInProcessResult) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
+    """Returns what this process and its finished children have used."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
@@ -173,7 +178,7 @@ def _hung(
     def build(
         workspace: Workspace, arguments: Sequence[str], parsed: Any = None
     ) -> list[dbt.NodeResult]:
-        more = ["--select", *selected] if selected else []
+        more = ["--no-write-json", *(["--select", *selected] if selected else [])]
         results = whole(workspace, [*arguments, *more], manifest)
         ran = {result.node["unique_id"] for result in results}
         is_whole = all(r.node["node_status"] in WENT_WELL for r in results)

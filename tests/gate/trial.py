@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from pipelines.workspace import Workspace
 from sources._base.raw import RawReader
 from sources._sandbox.http import Reply
 from tests.gate.base import LAST_DAY, Base, options_of
-from tests.gate.jobs import Hooks, Outcome, Project
+from tests.gate.jobs import Hooks, Outcome, Project, processor_seconds
 from tests.gate.kinds import (
     FILE,
     RAW,
@@ -35,8 +36,11 @@ from tests.gate.kinds import (
     Shared,
 )
 
-# What a run changes; the rest of a data folder stays between runs.
-STATE = ("raw", "inbox", "dlt", "identity", "run", "gate", "published", "reports")
+# What a run changes; the rest of a data folder stays between runs. What comes in is
+# changed by the corruptions of those levels alone.
+COMES_IN = ("raw", "inbox", "dlt")
+STATE = ("identity", "run", "gate", "published", "reports")
+LINKED = ("raw", "published")  # of files that nothing writes to again: links will do
 CLEAN = "nothing wrong"
 CAUGHT, ABSORBED, MISSED = "caught", "absorbed", "missed"
 PUBLISHED, BLOCKED = "published", "blocked"
@@ -74,7 +78,8 @@ class Stage:
         self.base = base
         self.kept = base.root / f"kept-{number}"
         self.workspace = Workspace(base.root / f"stage-{number}")
-        self._fill(base.workspace.data, self.workspace.data)
+        self._fill((*COMES_IN, *STATE), base.workspace.data, self.workspace.data)
+        self.has_come_in = False
         self.project = Project(self.workspace)
         self.made: list[dbt.NodeResult] = pickle.loads(base.results.read_bytes())  # noqa: S301
         # Views hold the paths of raw files: those of this copy, from now on.
@@ -83,7 +88,7 @@ class Stage:
             ["--resource-type", "model", "--select", "config.materialized:view"],
             self.project.manifest,
         )
-        self._fill(self.workspace.data, self.kept)
+        self._fill((*COMES_IN, *STATE), self.workspace.data, self.kept)
         kept = self._clean_file
         self.hashes: dict[str, str] = (
             json.loads(kept.read_text()) if kept.exists() else {}
@@ -116,7 +121,13 @@ class Stage:
         name = f"{CLEAN}: {source}" if source else CLEAN
         differ = self._differences() if outcome.is_published else []
         return Trial(
-            name, 0, self.base.seed, verdict, problems or differ, True, outcome.seconds
+            name,
+            0,
+            self.base.seed,
+            verdict,
+            problems or differ,
+            True,
+            round(outcome.seconds, 1),
         )
 
     def run(self, corruption: Corruption, share: float) -> Trial:
@@ -125,6 +136,7 @@ class Stage:
         Raises: LookupError when there is nothing it can hit.
         """
         self.restore()
+        started = processor_seconds()
         choose = Chooser(share, self.base.seed)
         refused: tuple[str, ...] = ()
         if corruption.level == SOURCE:
@@ -146,22 +158,30 @@ class Stage:
             outcome = self._publish(corruption, choose)
         else:
             outcome = self._strike_table(corruption, choose)
-        return self._judged(corruption, share, refused, outcome)
+        took = processor_seconds() - started
+        return self._judged(corruption, share, refused, replace(outcome, seconds=took))
 
     def restore(self) -> None:
         """Puts the folder back to where the morning's build left it."""
-        self._fill(self.kept, self.workspace.data)
+        names = (*COMES_IN, *STATE) if self.has_come_in else STATE
+        self._fill(names, self.kept, self.workspace.data)
+        self.has_come_in = False
 
     @property
     def _options(self) -> Any:
         return options_of(self.workspace, LAST_DAY)
 
-    def _fill(self, source: Path, target: Path) -> None:
+    def _fill(self, names: Sequence[str], source: Path, target: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
-        for name in STATE:
+        for name in names:
             shutil.rmtree(target / name, ignore_errors=True)
             if (source / name).exists():
-                shutil.copytree(source / name, target / name, symlinks=True)
+                shutil.copytree(
+                    source / name,
+                    target / name,
+                    symlinks=True,
+                    copy_function=os.link if name in LINKED else shutil.copy2,
+                )
         for name in ("warehouse.duckdb", "share.key", "alerts.json"):
             if (source / name).exists():
                 shutil.copy(source / name, target / name)
@@ -175,6 +195,7 @@ class Stage:
 
     def _roll_back(self, source: str) -> None:
         """Forgets the last day's load of a source: it is loaded again."""
+        self.has_come_in = True
         folder = self.workspace.raw / f"raw_{source}"
         loads = RawReader(self.workspace.raw_url).complete_loads(source)
         eve = _loads_at_eve(self.base, source)
@@ -198,6 +219,7 @@ class Stage:
         return refused
 
     def _strike_raw(self, corruption: Corruption, choose: Chooser) -> None:
+        self.has_come_in = True
         source, _, table = corruption.hits.partition(".")
         folder = self.workspace.raw / f"raw_{source}"
         how = corruption.how
