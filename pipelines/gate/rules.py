@@ -193,7 +193,8 @@ CHANGES = (
         mart="",
         statistic="rows of a mart, by source where it has one; of metrics by dimension",
         window="the last release",
-        bound=f"at most {ROWS_SHARE:.0%} or {ROWS_LEAST} rows fewer, the larger",
+        bound=f"at most {ROWS_SHARE:.0%} or {ROWS_LEAST} rows fewer, the larger;"
+        " no dimension of a metric without rows",
         least="a release before",
         reason="what was published is gone: a source, a file or a join lost rows",
         acknowledgeable=True,

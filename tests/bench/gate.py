@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.assets.publish import git_commit
 from pipelines.workspace import PROJECT
 from tests.bench.gate_table import write
 from tests.gate.corruptions import CORRUPTIONS, SHARES, named
@@ -169,11 +170,11 @@ def _todo(
 
 
 def _keep(seed: int, line: str) -> None:
-    row = json.loads(line)
+    row = {**json.loads(line), "commit": (git_commit() or "")[:7]}
     told = f"{row['name']} {row['share']:.0%}: {row['verdict']}, {row['seconds']} s"
     print(f"{told}; {', '.join(row['checks'])[:160]}", flush=True)
     with results_file(seed).open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
