@@ -27,6 +27,8 @@ IS_A_NAME = """
     regexp_matches(value, '\\S\\s+\\S')
     OR regexp_matches(value, '[^\\x00-\\x7F]') AND length(value) >= 3
 """
+# Where no address is known a public data set says unknown, as a stage may be called.
+A_WORD = "[A-Za-z]*"
 # Letters with digits or marks, or a platform and its id: no word, no plain number.
 IS_AN_ID = "[a-z_]+:.+|[A-Za-z0-9_.-]*([A-Za-z][0-9_]|[0-9_][A-Za-z])[A-Za-z0-9_.-]*"
 SHORTEST_ID = 5
@@ -282,7 +284,7 @@ def search_for_people(
     A value is found when it is a person's full name, account, address, handle or id,
     however spaced and in whatever case, or holds an e-mail address anywhere: those of
     members, and those of every column that a mart's yml says names people. Not a
-    person's: a name of one Latin word, and that of a company of the CRM.
+    person's: a name or address of one Latin word, the name of a company of the CRM.
     Raises: PersonalDataFound.
     """
     named = _named_columns(connection, marts)
@@ -302,11 +304,14 @@ def search_for_people(
             WHERE name IS NOT NULL AND NOT {NAMED_ONLY}
         )
         UNION
-        SELECT {_spelling("primary_email")} FROM community.marts.dim_members
+        SELECT {_spelling("value")} FROM (
+            SELECT primary_email AS value FROM community.marts.dim_members
+            UNION SELECT email FROM community.marts.member_accounts
+            {"".join(named["email"])}
+        )
+        WHERE NOT regexp_full_match(value, '{A_WORD}')
         UNION
-        SELECT {_spelling("unnest([email, account_id])")}
-        FROM community.marts.member_accounts
-        {"".join(named["email"])}
+        SELECT {_spelling("account_id")} FROM community.marts.member_accounts
         {"".join(named["id"])}
         """
     )
@@ -376,12 +381,8 @@ def _named_columns(
             if (mart.name, column) not in there:
                 continue
             values = f'FROM community.marts.{mart.name} WHERE "{column}"'
-            if role == "name":
-                found["name"].append(f'UNION SELECT "{column}" {values} IS NOT NULL\n')
-            elif role == "email":
-                found["email"].append(
-                    f"UNION SELECT {_spelling(column)} {values} IS NOT NULL\n"
-                )
+            if role in ("name", "email"):
+                found[role].append(f'UNION SELECT "{column}" {values} IS NOT NULL\n')
             elif role in ("id", "handle"):
                 found["id"].append(
                     f"UNION SELECT {_spelling(column)} FROM community.marts.{mart.name}"

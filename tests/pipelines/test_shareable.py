@@ -139,6 +139,8 @@ def test_ordinary_words_that_somebody_is_called_do_not_stop_it(
     spoil("UPDATE marts.dim_members SET display_name = 'アクメ株式会社'"
           " WHERE member_id = 'm_2'")  # fmt: skip
     spoil("UPDATE marts.dim_events SET title = 'unknown'")
+    spoil("UPDATE marts.dim_members SET primary_email = 'unknown'"
+          " WHERE member_id = 'm_2'")  # fmt: skip
     publish_day(folder)
 
 
