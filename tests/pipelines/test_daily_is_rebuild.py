@@ -14,12 +14,12 @@ import pytest
 
 from pipelines import dbt
 from pipelines.workspace import Parameters, Workspace
+from tests.bench.life import life
 from tests.bench.score_days import (
     Diary,
     clock,
     differences,
     from_nothing,
-    life,
     live,
 )
 from tests.bench.score_warehouse import export
