@@ -62,7 +62,9 @@ class Conference:
         number = _number(day)
         is_told = registered <= number if is_first else registered == number
         tables = {"events": self._events() if is_first else None}
-        tables["accounts"] = self._accounts(np.flatnonzero(is_told[:NEWCOMERS]), number)
+        tables["accounts"] = self._accounts(
+            np.flatnonzero(is_told[:NEWCOMERS]), registered
+        )
         if day == self.days[-1] + timedelta(days=1):
             tables["registrations"] = self._registrations(ids, registered, came)
         elif is_told.any():
@@ -92,7 +94,7 @@ class Conference:
             }
         )
 
-    def _accounts(self, rows: Column, number: int) -> pa.Table:
+    def _accounts(self, rows: Column, registered: Column) -> pa.Table:
         family, given = ([name[0] for name in names] for names in (FAMILY, GIVEN))
         return pa.table(
             {
@@ -105,7 +107,7 @@ class Conference:
                     picked(given, rows * 11 % len(given)),
                 ),
                 "email": joined("newcomer", rows, "@home.example"),
-                "first_seen_at": moments(np.full(len(rows), number * DAY + 9 * HOUR)),
+                "first_seen_at": moments(registered[rows] * DAY + 9 * HOUR),
             }
         )
 

@@ -52,9 +52,10 @@ def blocks(figures: Figures) -> str:
     return (
         f"`{COMMAND}` lives {figures['days']} days of {figures['members']} invented"
         " members by the real job, three connectors, late rows and weekly exports"
-        " among them. One platform joins, a conference more than doubles the attendance of its month"
-        f" ({figures['conference'][0]} and the day after), ten days are a holiday. What"
-        " the conference asks for is let through with `make acknowledge`; any other"
+        " among them. One platform joins, a conference more than doubles the"
+        f" attendance of its month ({figures['conference'][0]} and the day after),"
+        " ten days are a holiday. What the conference asks for is let through with"
+        " `make acknowledge`; any other"
         f" day that is held back is a false block: **{len(false)} false blocks**,"
         f" {let} acknowledgements on {len(held) - len(false)} days."
         + (f"\n\n{table(headers, rows)}" if rows else "")
