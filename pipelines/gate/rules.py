@@ -14,9 +14,12 @@ HISTORY_DAYS = 400
 
 # Weekdays differ, so Mondays are compared with Mondays; two months of them are recent
 # enough to be like today. Six MAD are four standard deviations of a normal spread.
+# Above it takes eight: a spread that is itself guessed of eight weeks has Student's
+# tails (4 deviations at 20 degrees of freedom are 5), and nothing stops a count there.
 VOLUME_WEEKS = 8
 VOLUME_LEAST_WEEKS = 4
-VOLUME_MADS = 6
+VOLUME_MADS_BELOW = 6
+VOLUME_MADS_ABOVE = 8
 VOLUME_LEAST_ROWS = 20
 VOLUME_EMPTY_SHARE = 0.15  # of days: two of eight are no outage, the source is so
 # Of square roots: a count's spread grows with it. MAD of eight values is a guess: never
@@ -86,9 +89,9 @@ CHANGES = (
         mart="source_summary",
         statistic="rows a source landed since the last release",
         window=f"the same weekdays of the last {VOLUME_WEEKS} weeks",
-        bound=f"median ± {VOLUME_MADS} MAD, of square roots, and more than"
-        f" {VOLUME_LEAST_ROWS} rows off; a source without news on most days: only"
-        " upwards, by its days with news",
+        bound=f"{VOLUME_MADS_BELOW} MAD below to {VOLUME_MADS_ABOVE} above the median,"
+        f" of square roots, and more than {VOLUME_LEAST_ROWS} rows off; a source"
+        " without news on most days: only upwards, by its days with news",
         least=f"{VOLUME_LEAST_WEEKS} of these days",
         before="warns, by all its days; the first load is not judged",
         reason="a source brought many more or fewer rows than it usually does",

@@ -23,7 +23,8 @@ from pipelines.gate.rules import (
     VOLUME_EMPTY_SHARE,
     VOLUME_LEAST_ROWS,
     VOLUME_LEAST_WEEKS,
-    VOLUME_MADS,
+    VOLUME_MADS_ABOVE,
+    VOLUME_MADS_BELOW,
     VOLUME_WEEKS,
 )
 
@@ -130,9 +131,9 @@ def _usual(rows: Sequence[int], share: float) -> tuple[float, float, float]:
     roots = [sqrt(count) for count in rows]
     middle = median(roots)
     own = median(abs(root - middle) for root in roots)
-    spread = VOLUME_MADS * max(hypot(CHANCE, share * middle), own)
-    spread *= sqrt(1 + MEDIAN_ERROR / len(rows))
-    return max(0.0, middle - spread) ** 2, middle**2, (middle + spread) ** 2
+    mad = max(hypot(CHANCE, share * middle), own) * sqrt(1 + MEDIAN_ERROR / len(rows))
+    lower = max(0.0, middle - VOLUME_MADS_BELOW * mad)
+    return lower**2, middle**2, (middle + VOLUME_MADS_ABOVE * mad) ** 2
 
 
 def are_quiet_together(ranges: Sequence[Range]) -> bool:
