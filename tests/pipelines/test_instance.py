@@ -114,6 +114,22 @@ def test_dagsters_own_class_reads_the_event_log(
     assert [record.message for record in theirs] == ours
 
 
+def open_logs() -> list[str]:
+    """The event logs that this process has open, by run."""
+    opened = (file.resolve() for file in Path("/proc/self/fd").iterdir())
+    return sorted(file.stem for file in opened if file.suffix == ".db")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks Linux")
+def test_the_logs_of_earlier_runs_are_closed(instance: dg.DagsterInstance):
+    before = open_logs()
+    runs = [nothing.execute_in_process(instance=instance).run_id for _ in range(3)]
+    assert runs[-1] in open_logs()
+    assert not set(runs[:-1]) & set(open_logs())
+    instance.event_log_storage.dispose()
+    assert set(open_logs()) <= {*before, "runs"}  # the list of runs is Dagster's own
+
+
 def test_one_engine_serves_all_queries_of_a_file(
     instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ):
