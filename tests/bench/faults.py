@@ -1,7 +1,7 @@
 """Every fault of a platform, and kill -9 of a load: what is lost, doubled, told.
 
     python -m tests.bench.faults [SOURCE ...] [--seeds 20] [--kills 5] [--again]
-                                 [--most N] [--page]
+                                 [--refreshes 20] [--most N] [--page]
 
 Results go to data/bench/faults.json by source and to faults.jsonl kill by kill: a
 stopped bench goes on where it was. --most does so many kills more and stops, --page
@@ -75,8 +75,9 @@ def main() -> int:
         RESULTS.parent.mkdir(parents=True, exist_ok=True)
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False))
     trials = Trials(TRIALS, most=0 if given.page else given.most)
-    for part in KILLED:
-        part.run(trials, PROJECT / "data" / "bench" / "killed")
+    killed = PROJECT / "data" / "bench" / "killed"
+    fault_kills.run(trials, killed)
+    fault_refreshes.run(trials, killed, given.refreshes)
     put(DOCUMENT, MARK, _page(results, trials, given.date).strip())
     print(f"written: {DOCUMENT.relative_to(PROJECT)}")
     is_bad = any(_problems(figures) for figures in results.values())
@@ -88,6 +89,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("sources", nargs="*", help="only these")
     parser.add_argument("--seeds", type=int, default=20, help="runs per fault")
     parser.add_argument("--kills", type=int, default=5, help="loads killed per source")
+    parser.add_argument(
+        "--refreshes", type=int, default=fault_refreshes.SEEDS, help="of them killed"
+    )
     parser.add_argument("--again", action="store_true", help="finished ones too")
     parser.add_argument("--most", type=int, help="kills of this run, beside loads")
     parser.add_argument("--page", action="store_true", help="only write the page")
