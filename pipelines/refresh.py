@@ -110,15 +110,44 @@ class Step:
 
 def _refresh(given: argparse.Namespace, terminal: Terminal) -> int:
     # The only place that looks at a clock; everything below is given it.
-    from pipelines.run import parse_clock
+    from pipelines.run import parse_clock, parse_day, parse_window
 
     clock = parse_clock(given.clock) if given.clock else datetime.now(UTC)
     environment = read_environment(os.environ)
+    workspace, is_synthetic = where(given, environment)
+    # Whoever typed something wrong reads it here; all that follows may happen at night.
+    _ = given.as_of and parse_day(given.as_of, "as_of")
+    parse_window(given.window)
+    log = workspace.logs / f"refresh-{clock:%Y%m%dT%H%M%SZ}.log"
+    try:
+        return _held(given, workspace, clock, is_synthetic, terminal, log)
+    except Busy:
+        raise  # the other one goes on
+    except Exception as error:
+        from pipelines import died
+
+        died.tell(
+            error,
+            workspace,
+            clock=clock,
+            environment=environment,
+            is_synthetic=is_synthetic,
+            log=log,
+        )
+        raise
+
+
+def _held(
+    given: argparse.Namespace,
+    workspace: Workspace,
+    clock: datetime,
+    is_synthetic: bool,
+    terminal: Terminal,
+    log: Path,
+) -> int:
     with ExitStack() as stack:
-        workspace, is_synthetic = where(given, environment)
         stack.enter_context(workspace.lock())
         workspace.prepare()
-        log = workspace.logs / f"refresh-{clock:%Y%m%dT%H%M%SZ}.log"
         _log_to(log, stack)
         if is_synthetic:
             from pipelines.sandbox import start_sandbox
