@@ -10,7 +10,9 @@ from pipelines.age import last_loads
 from pipelines.alerts import Alerts
 from pipelines.gate import record
 from pipelines.message import Event
+from pipelines.publish.release import current_release
 from pipelines.run import Resolved, RunOptions, parse_clock, resolve
+from pipelines.unchanged import is_unchanged, rolled_back
 from sources import discover
 
 EXTRACT = "extract"
@@ -44,8 +46,10 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Starts build when extract has ended well.",
     )
-    def build_after_extract(context: dg.RunStatusSensorContext) -> dg.RunRequest:
-        return _build_request(context.dagster_run)
+    def build_after_extract(
+        context: dg.RunStatusSensorContext,
+    ) -> dg.RunRequest | dg.SkipReason:
+        return _build_request(context)
 
     @dg.run_status_sensor(
         name="build_after_failed_extract",
@@ -55,8 +59,10 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Starts build when a source failed: the others' rows are there.",
     )
-    def build_after_failed_extract(context: dg.RunStatusSensorContext) -> dg.RunRequest:
-        return _build_request(context.dagster_run)
+    def build_after_failed_extract(
+        context: dg.RunStatusSensorContext,
+    ) -> dg.RunRequest | dg.SkipReason:
+        return _build_request(context)
 
     @dg.run_failure_sensor(
         name="tell_failures",
@@ -101,7 +107,14 @@ def sensors(extract: Job, build: Job) -> list[dg.SensorDefinition]:
     ]
 
 
-def _build_request(extract: dg.DagsterRun) -> dg.RunRequest:
+def _build_request(
+    context: dg.RunStatusSensorContext,
+) -> dg.RunRequest | dg.SkipReason:
+    extract = context.dagster_run
+    run = run_of(extract, context.instance)
+    if is_unchanged(current_release(run.workspace.published), run):
+        kept = rolled_back(run.workspace)
+        return dg.SkipReason(f"nothing new: {kept or f'{run.as_of} is published'}")
     # Build gets the options and the clock of the extract it follows.
     tick = extract.tags.get("dagster/scheduled_execution_time")
     return dg.RunRequest(

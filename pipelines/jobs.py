@@ -15,14 +15,14 @@ from pipelines.alerts import Alerts
 from pipelines.assets.publish import evaluated_checks
 from pipelines.automation import BUILD, EXTRACT
 from pipelines.definitions import definitions
-from pipelines.fingerprint import code_fingerprint, fingerprint
-from pipelines.gate import record, rollbacks
+from pipelines.fingerprint import code_fingerprint
+from pipelines.gate import record
 from pipelines.gate.block import report_of
 from pipelines.message import Event
-from pipelines.publish.publications import row_of
 from pipelines.publish.release import current_release
 from pipelines.run import Resolved, RunOptions
 from pipelines.settings import SettingError
+from pipelines.unchanged import is_unchanged, rolled_back
 from pipelines.workspace import Workspace
 from sources import discover
 
@@ -89,10 +89,10 @@ def refresh(
     outcome.problems += problems.of_sources(failures, run)
     outcome.loads = last_loads(workspace.raw)
     outcome.problems += problems.late_sources(outcome.loads.values(), run)
-    if _is_unchanged(outcome.previous, run):
+    if is_unchanged(outcome.previous, run):
         outcome.is_unchanged = True
         outcome.release = outcome.previous
-        outcome.rolled_back = _rolled_back(workspace)
+        outcome.rolled_back = rolled_back(workspace)
     else:
         with terminal.step("build, audit, publish"):
             built = defs.resolve_job_def(BUILD).execute_in_process(
@@ -138,24 +138,6 @@ def _selected(sources: str) -> list[dg.AssetKey] | None:
         for name in _names(sources)
         for table in found[name].tables
     ]
-
-
-def _is_unchanged(previous: Path | None, run: Resolved) -> bool:
-    if previous is None or run.full:
-        return False
-    published = run.workspace.published
-    seen = {row_of(previous)["fingerprint"]}
-    if rollbacks.in_force(published, previous.name):
-        # What was rolled back is not published again of the very same inputs.
-        taken_back = rollbacks.withdrawn(published).values()
-        seen |= {row["fingerprint"] for row, _ in taken_back}
-    return fingerprint(run) in seen
-
-
-def _rolled_back(workspace: Workspace) -> str:
-    current = current_release(workspace.published)
-    found = rollbacks.in_force(workspace.published, current.name) if current else None
-    return found.told if found else ""
 
 
 def _judge(

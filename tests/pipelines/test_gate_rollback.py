@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
-from pipelines import jobs
+from pipelines import automation, unchanged
 from pipelines.command import Refused
 from pipelines.gate import releases, rollback, rollbacks
 from pipelines.gate.rollback import roll_back
+from pipelines.instance import open_instance
 from pipelines.publish.publications import COLUMNS, row_of, rows_of
 from pipelines.publish.release import current_release
 from pipelines.run import Resolved, RunOptions, resolve
@@ -198,19 +200,59 @@ def test_killed_before_the_swap_nothing_is_withdrawn_and_a_second_try_completes(
 def test_the_same_inputs_do_not_publish_again_what_was_rolled_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def unchanged(inputs: str, *, full: bool = False) -> bool:
-        monkeypatch.setattr(jobs, "fingerprint", lambda _: inputs)
+    def is_unchanged(inputs: str, *, full: bool = False) -> bool:
+        monkeypatch.setattr(unchanged, "fingerprint", lambda _: inputs)
         release = current_release(folder / "published")
-        return jobs._is_unchanged(release, run_in(folder, full=full))
+        return unchanged.is_unchanged(release, run_in(folder, full=full))
 
-    assert unchanged("fingerprint 2")
-    assert not unchanged("fingerprint 1")
+    assert is_unchanged("fingerprint 2")
+    assert not is_unchanged("fingerprint 1")
     back(folder)
     # Both releases that were taken back, and the one that readers have.
-    assert [unchanged(f"fingerprint {day}") for day in range(4)] == [True] * 3 + [False]
-    assert not unchanged("fingerprint 2", full=True)
+    assert [is_unchanged(f"fingerprint {day}") for day in range(4)] == [True] * 3 + [
+        False
+    ]
+    assert not is_unchanged("fingerprint 2", full=True)
     back(folder, SECOND)
-    assert not unchanged("fingerprint 0"), "the first was never taken back"
+    assert not is_unchanged("fingerprint 0"), "the first was never taken back"
+
+
+@dg.job
+def extract() -> None:
+    """Stands in for the job of that name."""
+
+
+@dg.job
+def build() -> None:
+    """Stands in for the job of that name."""
+
+
+def test_the_daemon_does_not_publish_it_again_either(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    by_name = {sensor.name: sensor for sensor in automation.sensors(extract, build)}
+
+    def asked(inputs: str) -> dg.RunRequest | dg.SkipReason:
+        monkeypatch.setattr(unchanged, "fingerprint", lambda _: inputs)
+        options = {"data": str(folder), "clock": NOW.isoformat()}
+        with open_instance(Workspace(folder)) as instance:
+            run = dg.DagsterRun(
+                job_name=extract.name,
+                run_config={"resources": {"options": {"config": options}}},
+            )
+            kind = dg.DagsterEventType.RUN_SUCCESS
+            event = dg.DagsterEvent(kind.value, extract.name)
+            name = "build_after_extract"
+            context = dg.build_run_status_sensor_context(name, event, instance, run)
+            return by_name[name](context)
+
+    back(folder)
+    taken_back = asked("fingerprint 2")
+    assert isinstance(taken_back, dg.SkipReason)
+    assert f"rolled back to {FIRST} by {WHO}" in taken_back.skip_message
+    news = asked("fingerprint 3")
+    assert isinstance(news, dg.RunRequest)
+    assert news.run_config["resources"]["options"]["config"]["data"] == str(folder)
 
 
 def run_in(folder: Path, *, full: bool) -> Resolved:
