@@ -32,6 +32,7 @@ from pipelines.gate.bound import (
     learns,
     measured_now,
 )
+from pipelines.gate.pairs import pairs
 from pipelines.gate.statistics import BOUNDS_FILE, CONNECTORS, Measured
 from pipelines.gate.volume import Range, are_quiet_together, silences, volumes
 
@@ -61,8 +62,7 @@ def bounds(measured: Measured) -> pd.DataFrame:
         *_merges(measured, last),
         *money.amounts(measured, last),
         *money.currencies(measured, last),
-        *money.units(measured, last),
-        *money.signs(measured, last),
+        *pairs(measured),
         *_kept_rows(measured, last),
         *_metrics(measured, last, "metric_change", "keeps_its_values"),
         *_metrics(measured, last, "rate_change", "keeps_its_rates"),
@@ -309,6 +309,6 @@ def _metrics(
     measured: Measured, last: Past, statistic: str, check: str
 ) -> Iterator[Bound]:
     upper = rules.RATE_POINTS if check == "keeps_its_rates" else rules.METRIC_SHARE
-    for subject, version, pairs, change in measured_now(measured, statistic):
+    for subject, version, count, change in measured_now(measured, statistic):
         bound = replace(bound_of(check, subject, change), upper=upper)
-        yield judge_against(bound, last, f"{pairs} numbers, definition {version}")
+        yield judge_against(bound, last, f"{count} numbers, definition {version}")

@@ -44,22 +44,3 @@ def currencies(measured: Measured, last: Past) -> Iterator[Bound]:
             continue
         lower = max(0.0, before[1] - rules.CURRENCY_POINTS)
         yield judge(replace(bound, lower=lower, history=1), f"{deals} deals")
-
-
-def units(measured: Measured, last: Past) -> Iterator[Bound]:
-    """Yields keeps_its_units by source: deals of both releases, each with itself."""
-    yield from _pairs(measured, last, "deals_rescaled", "keeps_its_units", "deals")
-
-
-def signs(measured: Measured, last: Past) -> Iterator[Bound]:
-    """Yields keeps_its_signs by source: costs of both releases, each with itself."""
-    yield from _pairs(measured, last, "costs_turned", "keeps_its_signs", "costs")
-
-
-def _pairs(
-    measured: Measured, last: Past, statistic: str, check: str, of_what: str
-) -> Iterator[Bound]:
-    for subject, _, pairs, changed in measured_now(measured, statistic):
-        upper = max(rules.CORRECTED_SHARE * pairs, rules.CORRECTED_LEAST)
-        bound = replace(bound_of(check, subject, changed), upper=upper, history=1)
-        yield judge(bound, f"{pairs} {of_what} in both releases")

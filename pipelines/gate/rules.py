@@ -65,11 +65,15 @@ STAGE_CHANGES_LEAST = 20  # one well-attended evening
 MERGED_SHARE = 0.02
 MERGED_LEAST = 10  # so few members may always turn out to be others
 
+# People are taken apart by hand, one at a time; whoever was merged left an alias.
+MOVED_SHARE = 0.02
+MOVED_LEAST = 10  # the accounts of a very active person or two
+
 AMOUNT_FACTOR = 5
 AMOUNT_LEAST_DEALS = 5
 CURRENCY_POINTS = 0.01
-# Of amounts that a release has shown: a slip of a zero or of a sign is put right now
-# and then, one or two on a day. More of the same slip at once is nobody's typing.
+# Of amounts and moments that a release has shown: a slip of a zero, a sign or a date is
+# put right now and then, one or two on a day. More of them at once is nobody's typing.
 CORRECTED_SHARE = 0.01
 CORRECTED_LEAST = 2
 
@@ -109,6 +113,18 @@ CHANGES = (
         acknowledgeable=True,
     ),
     Rule(
+        family="time",
+        check="keeps_its_moments",
+        mart="fct_activities",
+        statistic="activities of no event that happened at another moment",
+        window="the same activities in the last release",
+        bound=f"at most {CORRECTED_SHARE:.0%} of a source's activities or"
+        f" {CORRECTED_LEAST}, whichever is more",
+        least="a release before",
+        reason="what is past moved: a time zone, or month and day read the other way",
+        acknowledgeable=True,
+    ),
+    Rule(
         family="scores",
         check="keeps_its_points",
         mart="member_scores",
@@ -142,6 +158,19 @@ CHANGES = (
         " whichever is more",
         least="a release before",
         reason="more people turned out to be others than a day's news explains",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="identity",
+        check="keeps_its_accounts",
+        mart="member_accounts",
+        statistic="accounts of another person than in the last release, whom no alias"
+        " leads to",
+        window="the same accounts in the last release",
+        bound=f"at most {MOVED_SHARE:.0%} of accounts or {MOVED_LEAST},"
+        " whichever is more",
+        least="a release before",
+        reason="people were taken apart, renamed or mixed: links to them break",
         acknowledgeable=True,
     ),
     Rule(

@@ -75,6 +75,8 @@ def usual_statistics() -> Rows:
         ("stage_changes", "all", "v1"): (650, 5.0),
         ("usual_stage_changes", "all", "v1"): (60, 4.0),
         ("merged", "all", ""): (650, 1.0),
+        ("accounts_moved", "all", ""): (900, 3.0),
+        ("moments_moved", "note", ""): (800, 1.0),
         ("deal_median", "Closed Won JPY", ""): (27, 970_000.0),
         ("currency_stated", "hubspot", ""): (43, 1.0),
         ("deals_rescaled", "hubspot", ""): (80, 2.0),

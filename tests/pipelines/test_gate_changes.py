@@ -72,6 +72,7 @@ MUTATIONS: list[tuple[str, Spoil, str]] = [
     ("keeps_its_points", shifted_points("share"), "share"),
     ("keeps_its_stages", now_is("stage_changes", "all", "v1", 650, 30), "all"),
     ("keeps_its_people", now_is("merged", "all", "", 650, 14), "all"),
+    ("keeps_its_accounts", now_is("accounts_moved", "all", "", 900, 19), "all"),
     (
         "keeps_its_amounts",
         now_is("deal_median", "Closed Won JPY", "", 27, 97_000_000),
@@ -87,6 +88,7 @@ MUTATIONS: list[tuple[str, Spoil, str]] = [
         now_is("currency_stated", "hubspot", "", 43, 0.95),
         "hubspot",
     ),
+    ("keeps_its_moments", now_is("moments_moved", "note", "", 800, 9), "note"),
     ("keeps_its_units", now_is("deals_rescaled", "hubspot", "", 80, 3), "hubspot"),
     ("keeps_its_units", now_is("deals_rescaled", "hubspot", "", 900, 10), "hubspot"),
     ("keeps_its_signs", now_is("costs_turned", "files", "", 40, 3), "files"),

@@ -127,6 +127,8 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
     assert number(found, "merged", "all") == (4, 1)
     assert number(found, "deal_median", "won USD") == (1, 5_000)
     assert number(found, "currency_stated", "hubspot") == (2, 1.0)
+    assert number(found, "accounts_moved", "all") == (4, 0)
+    assert number(found, "moments_moved", "portal") == (60, 0)
     assert number(found, "deals_rescaled", "hubspot") == (2, 0)
     assert number(found, "costs_turned", "files") == (3, 0)
     assert number(found, "metric_change", "outputs") == (1, 0)
@@ -157,6 +159,21 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
             "merged",
             "all",
             (4, 1),
+        ),
+        (  # m_3 became m_1, and says so; m_2 became somebody without a trace
+            "UPDATE marts.member_accounts SET member_id = CASE member_id"
+            " WHEN 'm_3' THEN 'm_1' WHEN 'm_2' THEN 'm_8' ELSE member_id END;"
+            "INSERT INTO identity.member_aliases VALUES ('m_3', 'm_1', NULL)",
+            "accounts_moved",
+            "all",
+            (4, 1),
+        ),
+        (  # those of an event are told with it
+            "UPDATE marts.fct_activities SET occurred_at = occurred_at"
+            " + INTERVAL 9 HOUR WHERE source = 'connpass' OR activity_id = 'note:n1'",
+            "moments_moved",
+            "note",
+            (1, 1),
         ),
         (
             "UPDATE intermediate.int_stacked_deals SET currency = NULL"
@@ -198,8 +215,8 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
         ),
     ],
     ids=[
-        *("stages", "merges", "merges_before", "currency", "thousands", "zeros"),
-        *("signs", "metric", "rate"),
+        *("stages", "merges", "merges_before", "moves", "moments", "currency"),
+        *("thousands", "zeros", "signs", "metric", "rate"),
     ],
 )
 def test_what_moved_is_measured(

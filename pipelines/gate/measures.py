@@ -1,0 +1,257 @@
+"""The SQL of every statistic: what is counted of the marts, beside the last release.
+
+statistic, subject, version, n, value    of STATISTICS, each on its own
+source, load_date, landed                of LOADED
+"""
+
+from __future__ import annotations
+
+from pipelines.gate.rules import (
+    METRIC_LEAST_MOVE,
+    METRIC_LEAST_N,
+    POINT_RANGES,
+    SILENCE_DAYS,
+    STAGE_CHANGES_DAYS,
+)
+
+# Facts and the people they are about: what was published of them stays. Their rows by
+# source where they have one. Left out are marts that are told anew every day.
+GROWING = {
+    "dim_companies": False,
+    "dim_events": True,
+    "dim_members": False,
+    "fct_activities": True,
+    "fct_certifications": True,
+    "fct_contracts": True,
+    "fct_costs": True,
+    "fct_deals": True,
+    "fct_hires": True,
+    "fct_interactions": True,
+    "fct_media_mentions": True,
+    "fct_outputs": False,
+    "fct_referrals": False,
+    "fct_registrations": True,
+    "fct_survey_responses": True,
+    "member_accounts": True,
+    "member_companies": False,
+    "metrics": False,
+}
+
+
+def _rows(mart: str, has_source: bool) -> str:
+    subject = f"'{mart}.' || coalesce(source, 'unknown')" if has_source else f"'{mart}'"
+    return f"""
+        SELECT 'rows', {subject}, '', count(*), count(*)
+        FROM marts.{mart}
+        GROUP BY {subject}
+    """
+
+
+# A metric, or a dimension of it, that is no longer there is a small part of all rows.
+METRIC_ROWS = """
+    SELECT
+        'rows', 'metrics.' || metric_id || ' by ' || dimension, '', count(*), count(*)
+    FROM marts.metrics
+    GROUP BY metric_id, dimension
+"""
+
+
+def _points(category: str) -> str:
+    ranges = "".join(
+        f"WHEN {category}_points <= {upper} THEN '{name}' "
+        for upper, name in POINT_RANGES
+    )
+    return f"""
+        SELECT
+            'points',
+            '{category} ' || CASE {ranges} ELSE 'more' END AS range,
+            formula_version,
+            sum(count(*)) OVER (PARTITION BY formula_version),
+            count(*)
+        FROM marts.member_scores
+        WHERE NOT is_internal AND NOT is_bot
+        GROUP BY formula_version, range
+    """
+
+
+# Members known to both releases whose stage is another one now, per day between them.
+STAGE_CHANGES = """
+    SELECT
+        'stage_changes', 'all', max(now.formula_version), count(*),
+        count(*) FILTER (now.stage IS DISTINCT FROM last.stage)
+            / greatest(1, max(now.as_of_date) - max(last.as_of_date))
+    FROM marts.member_scores AS now
+    INNER JOIN previous.member_scores AS last ON now.member_id = last.member_id
+    HAVING count(*) > 0
+"""
+# Changes of stage per day as the last release tells its last days; days without count.
+USUAL_STAGE_CHANGES = f"""
+    WITH last AS (
+        SELECT max(as_of_date) AS as_of, max(formula_version) AS formula_version
+        FROM previous.member_scores
+    ),
+    days AS (
+        SELECT count(stages.member_id) AS changes
+        FROM last
+        CROSS JOIN range({STAGE_CHANGES_DAYS}) AS ago (days)
+        LEFT JOIN previous.member_stages AS stages
+            ON stages.valid_from = last.as_of - cast(ago.days AS INTEGER)
+        WHERE last.as_of IS NOT NULL
+        GROUP BY ago.days
+    )
+    SELECT
+        'usual_stage_changes', 'all', (SELECT formula_version FROM last), count(*),
+        median(changes)
+    FROM days
+    HAVING count(*) > 0
+"""
+# Members that became others since the last release, blocked runs between included.
+MERGED = """
+    SELECT
+        'merged', 'all', '', (SELECT count(*) FROM marts.dim_members) + count(*),
+        count(*)
+    FROM identity.member_aliases
+    WHERE aliased_at > getvariable('last_clock')
+    HAVING getvariable('last_clock') IS NOT NULL
+"""
+# Accounts of both releases whose person is neither the same nor who that one became.
+MOVED = """
+    SELECT 'accounts_moved', 'all', '', count(*),
+        count(*) FILTER (
+            now.member_id <> coalesce(aliases.member_id, last.member_id)
+        )
+    FROM marts.member_accounts AS now
+    INNER JOIN previous.member_accounts AS last ON now.account_id = last.account_id
+    LEFT JOIN identity.member_aliases AS aliases
+        ON last.member_id = aliases.alias_member_id
+    HAVING count(*) > 0
+"""
+DEAL_MEDIAN = """
+    SELECT
+        'deal_median', coalesce(stage, 'unknown') || ' ' || currency, '', count(amount),
+        cast(median(amount) AS DOUBLE)
+    FROM marts.fct_deals
+    WHERE amount > 0
+    GROUP BY stage, currency
+"""
+CURRENCY_STATED = """
+    SELECT 'currency_stated', source, '', count(*), count(currency) / count(*)
+    FROM intermediate.int_stacked_deals
+    WHERE amount IS NOT NULL
+    GROUP BY source
+"""
+# Deals of both releases, and the most of them whose amount moved by one power of ten:
+# to half a percent, since a unit is rounded. An amount typed anew moves by anything.
+DEALS_RESCALED = """
+    WITH pairs AS (
+        SELECT
+            coalesce(now.source, 'unknown') AS source,
+            log10(cast(now.amount AS DOUBLE) / cast(last.amount AS DOUBLE)) AS power
+        FROM marts.fct_deals AS now
+        INNER JOIN previous.fct_deals AS last ON now.deal_id = last.deal_id
+        WHERE now.amount > 0 AND last.amount > 0
+    ),
+    powers AS (
+        SELECT
+            source, round(power) AS power, count(*) AS deals,
+            count(*) FILTER (abs(power - round(power)) < 0.002 AND round(power) <> 0)
+                AS rescaled
+        FROM pairs
+        GROUP BY source, round(power)
+    )
+    SELECT 'deals_rescaled', source, '', sum(deals), max(rescaled)
+    FROM powers
+    GROUP BY source
+"""
+COSTS_TURNED = """
+    SELECT 'costs_turned', coalesce(now.source, 'unknown') AS source, '', count(*),
+        count(*) FILTER (sign(now.amount) <> sign(last.amount))
+    FROM marts.fct_costs AS now
+    INNER JOIN previous.fct_costs AS last ON now.cost_id = last.cost_id
+    WHERE now.amount <> 0 AND last.amount <> 0
+    GROUP BY coalesce(now.source, 'unknown')
+"""
+# Their activities are not held against the day the account began: nobody knows it.
+UNDATED = """
+    SELECT 'accounts_without_date', source, '', count(*),
+        count(*) FILTER (first_seen_at IS NULL)
+    FROM intermediate.int_accounts
+    GROUP BY source
+"""
+# Activities of both releases that are told of another moment; those of an event move
+# with it, when it is put off.
+MOMENTS_MOVED = """
+    SELECT 'moments_moved', now.source, '', count(*),
+        count(*) FILTER (now.occurred_at <> last.occurred_at)
+    FROM marts.fct_activities AS now
+    INNER JOIN previous.fct_activities AS last ON now.activity_id = last.activity_id
+    WHERE now.event_id IS NULL AND last.event_id IS NULL
+    GROUP BY now.source
+"""
+# The largest move of each metric among the periods that both releases call complete;
+# numbers of differences (growth, `_delta`) lie near zero and move by any share.
+METRIC_CHANGE = f"""
+    WITH pairs AS (
+        SELECT
+            now.metric_id,
+            now.definition_version,
+            definitions.unit = 'ratio' AS is_rate,
+            abs(now.value - last.value) AS points,
+            CASE WHEN abs(now.value - last.value) > {METRIC_LEAST_MOVE}
+                THEN abs(now.value - last.value) / nullif(abs(last.value), 0)
+                ELSE 0
+            END AS share
+        FROM marts.metrics AS now
+        INNER JOIN previous.metrics AS last
+            ON now.metric_id = last.metric_id
+            AND now.definition_version = last.definition_version
+            AND now.period_grain = last.period_grain
+            AND now.dimension = last.dimension
+            AND now.dimension_value = last.dimension_value
+            AND (now.period_start = last.period_start OR now.period_grain = 'run')
+        INNER JOIN marts.metric_definitions AS definitions
+            ON now.metric_id = definitions.metric_id
+        WHERE now.is_complete AND last.is_complete
+            AND least(now.n, last.n) >= {METRIC_LEAST_N}
+            AND now.value IS NOT NULL AND last.value IS NOT NULL
+            AND now.metric_id NOT LIKE '%\\_delta' ESCAPE '\\'
+            AND now.metric_id NOT LIKE '%growth%'
+    )
+    SELECT
+        CASE WHEN is_rate THEN 'rate_change' ELSE 'metric_change' END, metric_id,
+        definition_version, count(*), max(CASE WHEN is_rate THEN points ELSE share END)
+    FROM pairs
+    GROUP BY metric_id, definition_version, is_rate
+    HAVING max(CASE WHEN is_rate THEN points ELSE share END) IS NOT NULL
+"""
+# The days of half a year, and the first day of each source: that load brought its past.
+LOADED = f"""
+    WITH days AS (
+        SELECT
+            *,
+            min(load_date) OVER (PARTITION BY source) AS first_date,
+            max(load_date) OVER () AS last_date
+        FROM intermediate.int_source_loads
+    )
+    SELECT source, load_date, landed
+    FROM days
+    WHERE load_date >= last_date - {SILENCE_DAYS} OR load_date = first_date
+    ORDER BY source, load_date
+"""
+STATISTICS = (
+    *(_rows(mart, has_source) for mart, has_source in GROWING.items()),
+    METRIC_ROWS,
+    _points("event"),
+    _points("share"),
+    STAGE_CHANGES,
+    USUAL_STAGE_CHANGES,
+    MERGED,
+    MOVED,
+    DEAL_MEDIAN,
+    CURRENCY_STATED,
+    DEALS_RESCALED,
+    COSTS_TURNED,
+    UNDATED,
+    MOMENTS_MOVED,
+    METRIC_CHANGE,
+)
