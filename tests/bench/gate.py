@@ -94,7 +94,11 @@ def _run(seed: int, wanted: Sequence[Corruption], given: argparse.Namespace) -> 
             return
     parts = max(1, given.jobs)
     part = max(0, given.part)
-    done = set() if given.again else {(r["name"], r["share"]) for r in read(seed)}
+    done = {
+        (row["name"], row["share"])
+        for row in read(seed)
+        if row["verdict"] != "not run" and not given.again
+    }
     _work(base, part, list(_todo(list(wanted)[part::parts], given.shares, done)), done)
 
 

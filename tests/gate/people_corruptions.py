@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.gate.kinds import MART, STAGING, Corruption, Rows
 
+HIDDEN = "metric_id = 'share_score_avg' AND dimension = 'stage' AND is_suppressed"
 MOJIBAKE = "'ãƒ„ãƒŠã‚¬ãƒªä¼š'"  # つながり会 in UTF-8, read as Windows-1252
 
 IDENTITY = (
@@ -284,10 +285,13 @@ PRIVACY = (
         hits="marts.metrics",
         story="the hidden part is the total less the others",
         how=Rows(
-            where="metric_id = 'outputs' AND dimension = 'type' AND is_suppressed",
-            change="is_suppressed = false, value = n, numerator = n",
+            where=f"{HIDDEN} AND (period_start, dimension_value) NOT IN (SELECT"
+            " period_start, min(dimension_value) FROM marts.metrics"
+            f" WHERE {HIDDEN} GROUP BY period_start)",
+            change="is_suppressed = false, value = 1, numerator = 50,"
+            " denominator = 50, n = 50",
         ),
-        stopped_by=("metrics.*",),
+        stopped_by=("metrics.hides_among_others*",),
         at_any_size=True,
     ),
 )
