@@ -291,9 +291,9 @@ class Stage:
             checks, verdict = list(refused), CAUGHT
             is_named = any(source in sentence for sentence in refused)
         elif not outcome.is_published:
-            checks, verdict = outcome.checks or list(outcome.failures), CAUGHT
-            if not checks:
-                raise LookupError("nothing was published, and nothing says why")
+            checks, verdict = outcome.checks, CAUGHT
+            if not checks:  # a job that breaks has not looked
+                raise LookupError(f"no check held it back: {outcome.failures}")
             is_named = any(
                 fnmatch(check, pattern)
                 for check in checks
