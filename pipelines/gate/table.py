@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.gate.rules import RULES, Rule
+from pipelines.gate.rule import Rule
+from pipelines.gate.rules import RULES
 from pipelines.workspace import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "reliability.md"

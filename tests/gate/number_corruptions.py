@@ -182,8 +182,11 @@ SCORES = (
         family="scores",
         level=STAGING,
         hits="intermediate.int_score_parts",
-        story="the decay is 1 for every age: old points never fade",
-        how=Rows(where="decay < 0.9", change="decay = 1.0, contribution = points"),
+        story="old points are told of today: they have not faded",
+        how=Rows(
+            where="decays_from < DATE '2026-11-01' AND points > 0",
+            change="decays_from = DATE '2026-11-20'",
+        ),
         stopped_by=("member_scores.*", "member_score_contributions.*"),
     ),
     Corruption(
@@ -289,7 +292,7 @@ METRICS = (
         hits="intermediate.int_metric_values",
         story="a definition changes and its version does not",
         how=Rows(
-            where="n >= 50 AND value > 1 AND NOT is_suppressed AND is_complete",
+            where="n >= 50 AND value > 1 AND is_complete",
             change="value = 2 * value, numerator = 2 * numerator",
         ),
         stopped_by=("metrics.*",),
@@ -302,7 +305,7 @@ METRICS = (
         story="the denominator takes in all who ever came",
         how=Rows(
             where="n >= 50 AND value > 0.5 AND value <= 1 AND denominator > 0"
-            " AND NOT is_suppressed AND is_complete",
+            " AND is_complete",
             change="value = value / 2, denominator = denominator * 2",
         ),
         stopped_by=("metrics.*",),
