@@ -6,6 +6,7 @@ source, load_date, landed                of LOADED
 
 from __future__ import annotations
 
+from pipelines.expectations._bounds import SHIFT_HOURS
 from pipelines.gate.rules import (
     METRIC_LEAST_MOVE,
     METRIC_LEAST_N,
@@ -188,6 +189,31 @@ MOMENTS_MOVED = """
     WHERE now.event_id IS NULL AND last.event_id IS NULL
     GROUP BY now.source
 """
+# Events of both releases that moved by what the clock is ahead of UTC, to the minute:
+# nobody puts an event off so. A day without a time, midnight, may be given one.
+ZONES_LOST = f"""
+    SELECT 'zones_lost', now.source, '', count(*),
+        count(*) FILTER (
+            abs(date_diff('minute', last.started_at, now.started_at))
+            = {SHIFT_HOURS * 60}
+            AND date_part('hour', last.started_at) <> {24 - SHIFT_HOURS}
+        )
+    FROM marts.dim_events AS now
+    INNER JOIN previous.dim_events AS last ON now.event_id = last.event_id
+    GROUP BY now.source
+"""
+# Registrations of both releases for events that were over with the last one, accepted
+# only since. The other way is usual: organisers cancel those who did not come.
+STATES_TURNED = """
+    SELECT 'states_turned', now.source, '', count(*),
+        count(*) FILTER (now.status = 'accepted' AND last.status <> 'accepted')
+    FROM marts.fct_registrations AS now
+    INNER JOIN previous.fct_registrations AS last
+        ON now.event_id = last.event_id AND now.member_id = last.member_id
+    INNER JOIN previous.dim_events AS events ON now.event_id = events.event_id
+    WHERE events.started_at < getvariable('last_clock') - INTERVAL 1 DAY
+    GROUP BY now.source
+"""
 # The largest move of each metric among the periods that both releases call complete;
 # numbers of differences (growth, `_delta`) lie near zero and move by any share.
 METRIC_CHANGE = f"""
@@ -253,5 +279,7 @@ STATISTICS = (
     COSTS_TURNED,
     UNDATED,
     MOMENTS_MOVED,
+    ZONES_LOST,
+    STATES_TURNED,
     METRIC_CHANGE,
 )

@@ -14,10 +14,13 @@ from pipelines.gate.statistics import Measured
 
 MOVED = (rules.MOVED_SHARE, rules.MOVED_LEAST)
 CORRECTED = (rules.CORRECTED_SHARE, rules.CORRECTED_LEAST)
+NONE = (0.0, 0)
 # statistic, rule, what is compared, how many may differ: a share, or so many
 COMPARED = (
     ("accounts_moved", "keeps_its_accounts", "accounts", MOVED),
     ("moments_moved", "keeps_its_moments", "activities", CORRECTED),
+    ("zones_lost", "keeps_its_zone", "events", NONE),
+    ("states_turned", "keeps_its_states", "registrations", CORRECTED),
     ("deals_rescaled", "keeps_its_units", "deals", CORRECTED),
     ("costs_turned", "keeps_its_signs", "costs", CORRECTED),
 )

@@ -6,6 +6,7 @@ docs/reliability.md is made of both.
 
 from __future__ import annotations
 
+from pipelines.expectations._bounds import SHIFT_HOURS
 from pipelines.gate.always import ALWAYS
 from pipelines.gate.rule import Rule
 
@@ -72,8 +73,8 @@ MOVED_LEAST = 10  # the accounts of a very active person or two
 AMOUNT_FACTOR = 5
 AMOUNT_LEAST_DEALS = 5
 CURRENCY_POINTS = 0.01
-# Of amounts and moments that a release has shown: a slip of a zero, a sign or a date is
-# put right now and then, one or two on a day. More of them at once is nobody's typing.
+# Of amounts, moments and states that a release has shown: a slip of a zero, a sign or a
+# date is put right now and then, one or two on a day. More at once is nobody's typing.
 CORRECTED_SHARE = 0.01
 CORRECTED_LEAST = 2
 
@@ -122,6 +123,17 @@ CHANGES = (
         f" {CORRECTED_LEAST}, whichever is more",
         least="a release before",
         reason="what is past moved: a time zone, or month and day read the other way",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="time",
+        check="keeps_its_zone",
+        mart="dim_events",
+        statistic=f"events moved by {SHIFT_HOURS} hours sharp, but from midnight",
+        window="the same events in the last release",
+        bound="none",
+        least="a release before",
+        reason="a time zone was lost or added twice: an event is not put off so",
         acknowledgeable=True,
     ),
     Rule(
@@ -229,6 +241,18 @@ CHANGES = (
         " no dimension of a metric without rows",
         least="a release before",
         reason="what was published is gone: a source, a file or a join lost rows",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="metrics",
+        check="keeps_its_states",
+        mart="fct_registrations",
+        statistic="registrations for events that were over, accepted only now",
+        window="the same registrations in the last release",
+        bound=f"at most {CORRECTED_SHARE:.0%} of a source's registrations or"
+        f" {CORRECTED_LEAST}, whichever is more",
+        least="a release before",
+        reason="nobody is accepted afterwards: another state is read as accepted",
         acknowledgeable=True,
     ),
     Rule(

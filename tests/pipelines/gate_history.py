@@ -77,6 +77,8 @@ def usual_statistics() -> Rows:
         ("merged", "all", ""): (650, 1.0),
         ("accounts_moved", "all", ""): (900, 3.0),
         ("moments_moved", "note", ""): (800, 1.0),
+        ("zones_lost", "connpass", ""): (90, 0.0),
+        ("states_turned", "connpass", ""): (4_000, 2.0),
         ("deal_median", "Closed Won JPY", ""): (27, 970_000.0),
         ("currency_stated", "hubspot", ""): (43, 1.0),
         ("deals_rescaled", "hubspot", ""): (80, 2.0),

@@ -41,6 +41,9 @@ MORE = """
     SELECT deal_id, 'hubspot' AS source, amount, currency FROM marts.fct_deals;
     ALTER TABLE marts.fct_deals ADD COLUMN source VARCHAR DEFAULT 'hubspot';
     ALTER TABLE marts.fct_deals ADD COLUMN stage VARCHAR DEFAULT 'won';
+    ALTER TABLE marts.dim_events ADD COLUMN source VARCHAR DEFAULT 'connpass';
+    ALTER TABLE marts.fct_registrations ADD COLUMN source VARCHAR DEFAULT 'connpass';
+    ALTER TABLE marts.fct_registrations ADD COLUMN status VARCHAR DEFAULT 'cancelled';
     ALTER TABLE marts.fct_costs ADD COLUMN source VARCHAR DEFAULT 'files';
     ALTER TABLE marts.metrics ADD COLUMN definition_version VARCHAR DEFAULT '1';
     ALTER TABLE marts.metrics ADD COLUMN is_complete BOOLEAN DEFAULT true;
@@ -129,6 +132,8 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
     assert number(found, "currency_stated", "hubspot") == (2, 1.0)
     assert number(found, "accounts_moved", "all") == (4, 0)
     assert number(found, "moments_moved", "portal") == (60, 0)
+    assert number(found, "zones_lost", "connpass") == (2, 0)
+    assert number(found, "states_turned", "connpass") == (2, 0)
     assert number(found, "deals_rescaled", "hubspot") == (2, 0)
     assert number(found, "costs_turned", "files") == (3, 0)
     assert number(found, "metric_change", "outputs") == (1, 0)
@@ -175,6 +180,20 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
             "note",
             (1, 1),
         ),
+        (  # put off by a day, and told in UTC
+            "UPDATE marts.dim_events SET started_at = started_at - CASE event_id"
+            " WHEN 'connpass:1' THEN INTERVAL 9 HOUR ELSE INTERVAL 1 DAY END",
+            "zones_lost",
+            "connpass",
+            (2, 1),
+        ),
+        (  # of an event that is over; the other one lies ahead
+            "UPDATE marts.fct_registrations SET status = 'accepted'"
+            " WHERE member_id = 'm_2'",
+            "states_turned",
+            "connpass",
+            (2, 1),
+        ),
         (
             "UPDATE intermediate.int_stacked_deals SET currency = NULL"
             " WHERE deal_id = 'crm:d1'",
@@ -215,8 +234,8 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
         ),
     ],
     ids=[
-        *("stages", "merges", "merges_before", "moves", "moments", "currency"),
-        *("thousands", "zeros", "signs", "metric", "rate"),
+        *("stages", "merges", "merges_before", "moves", "moments", "zones"),
+        *("states", "currency", "thousands", "zeros", "signs", "metric", "rate"),
     ],
 )
 def test_what_moved_is_measured(
