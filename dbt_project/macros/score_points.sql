@@ -27,41 +27,47 @@
 
 {#-
     Product of points (of either sign) and a factor that is not negative, all in units,
-    rounded half up. Most points are tenths, which one division rounds; of others the halves
-    of both are multiplied crosswise. Nothing overflows.
+    rounded half up. Most points are tenths, which one division rounds; others are
+    multiplied by three digits of the factor at a time, the lowest first, so that nothing
+    overflows where points and product are below 9,007.
 -#}
 {% macro score_product_units(points_units, factor_units) -%}
+    {%- set units = 'abs(' ~ points_units ~ ')' -%}
     sign({{ points_units }}) * case
         when {{ points_units }} % 100000000000 = 0
-            then (abs({{ points_units }}) // 100000000000 * {{ factor_units }} + 5) // 10
-        else
-            {{ _upper(points_units) }} * {{ _upper(factor_units) }}
-            + ({{ _cross(points_units, factor_units) }}) // 1000000
-            + (
-                (({{ _cross(points_units, factor_units) }}) % 1000000) * 1000000
-                + {{ _lower(points_units) }} * {{ _lower(factor_units) }}
-                + 500000000000
-            ) // 1000000000000
+            then ({{ units }} // 100000000000 * {{ factor_units }} + 5) // 10
+        else (
+            {{ units }} * ({{ factor_units }} // 1000000000) + (
+                {{ units }} * ({{ factor_units }} // 1000000 % 1000) + (
+                    {{ units }} * ({{ factor_units }} // 1000 % 1000)
+                    + {{ units }} * ({{ factor_units }} % 1000) // 1000
+                ) // 1000
+            ) // 1000 + 500
+        ) // 1000
     end
-{%- endmacro %}
-
-{% macro _upper(units) -%} (abs({{ units }}) // 1000000) {%- endmacro %}
-
-{% macro _lower(units) -%} (abs({{ units }}) % 1000000) {%- endmacro %}
-
-{% macro _cross(a, b) -%}
-    {{ _upper(a) }} * {{ _lower(b) }} + {{ _lower(a) }} * {{ _upper(b) }}
 {%- endmacro %}
 
 {#-
     limit x part / whole, rounded half up to 12 places in whole numbers, so that the shares
-    of running sums add up to the limit exactly on every engine. None may be negative.
+    of running sums add up to the limit exactly on every engine. None may be negative. All
+    in units. DuckDB divides numbers of 128 bits 50 times slower than it multiplies them:
+    the quotient of doubles is at most one off, and their product says in which direction.
 -#}
-{% macro score_share_of(limit, part, whole) -%}
-    {{ score_points(
-        '(2 * cast(' ~ score_units(limit) ~ ' as hugeint) * ' ~ score_units(part) ~ ' + '
-        ~ score_units(whole) ~ ') // (2 * cast(' ~ score_units(whole) ~ ' as hugeint))'
-    ) }}
+{% macro score_share_units(limit, part, whole) -%}
+    {%- set near -%}
+        cast(
+            floor(
+                cast({{ limit }} as double) * ({{ part }}) / nullif({{ whole }}, 0) + 0.5
+            ) as bigint
+        )
+    {%- endset -%}
+    {%- set rest -%}
+        cast(2 * {{ limit }} as hugeint) * ({{ part }}) + {{ whole }}
+        - cast({{ near }} as hugeint) * (2 * {{ whole }})
+    {%- endset -%}
+    {{ near }}
+    + cast({{ rest }} >= 2 * {{ whole }} as bigint)
+    - cast({{ rest }} < 0 as bigint)
 {%- endmacro %}
 
 {#- What reactions add to an output, as a factor in units: 0 without any, at most cap - 1. -#}

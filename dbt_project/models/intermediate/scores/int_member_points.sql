@@ -14,36 +14,6 @@ with parameters as (
 
 ),
 
-days as (
-
-    select distinct
-        decays_from,
-        half_life_days
-    from {{ ref('int_score_parts') }}
-
-),
-
--- What is left of a point: worked out for every day, not for every part.
-decays as (
-
-    select
-        days.*,
-        parameters.formula_version,
-        parameters.as_of_date,
-        parameters.date_30d_ago,
-        parameters.date_90d_ago,
-        parameters.date_180d_ago,
-        {{ score_decay_units('days.decays_from', 'parameters.as_of_date', 'days.half_life_days') }}
-            as decay_now,
-        {{ score_decay_units('days.decays_from', 'parameters.date_30d_ago', 'days.half_life_days') }}
-            as decay_30d_ago,
-        {{ score_decay_units('days.decays_from', 'parameters.date_90d_ago', 'days.half_life_days') }}
-            as decay_90d_ago
-    from days
-    cross join parameters
-
-),
-
 parts as (
 
     select
@@ -54,16 +24,16 @@ parts as (
         decays.decay_now,
         decays.decay_30d_ago,
         decays.decay_90d_ago,
-        decays.date_30d_ago,
-        decays.date_90d_ago,
-        decays.date_180d_ago
+        parameters.date_30d_ago,
+        parameters.date_90d_ago,
+        parameters.date_180d_ago
     from {{ ref('int_score_parts') }} as parts
-    inner join decays
+    inner join parameters
         on
-            parts.formula_version = decays.formula_version
-            and parts.decays_from = decays.decays_from
-            and parts.half_life_days = decays.half_life_days
-            and parts.starts_on <= decays.as_of_date
+            parts.formula_version = parameters.formula_version
+            and parts.starts_on <= parameters.as_of_date
+    inner join {{ ref('int_score_decays') }} as decays
+        on parts.decays_from = decays.decays_from
 
 ),
 

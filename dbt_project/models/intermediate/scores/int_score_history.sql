@@ -84,14 +84,15 @@ measured as (
         parts.decays_from,
         {{ score_units('parts.points') }} as units
     from members
-    left join {{ ref('int_score_parts') }} as parts
+    inner join {{ ref('int_score_parts') }} as parts
         on
             members.member_id = parts.member_id
             and members.formula_version = parts.formula_version
 
 ),
 
--- Equal parts of one day are taken together: rounded once, so many times the same.
+-- Equal parts of one day are taken together: rounded once, so many times the same. Every
+-- member has a part of nothing since ever, so that no day is without any.
 parts as (
 
     select
@@ -104,6 +105,18 @@ parts as (
         count(*) filter (where not is_event) as share_times
     from measured
     group by number, half_life_days, starts_on, decays_from, units
+
+    union all
+
+    select
+        number,
+        half_life_days,
+        cast('0001-01-01' as date) as starts_on,
+        cast('0001-01-01' as date) as decays_from,
+        0 as units,
+        0 as event_times,
+        0 as share_times
+    from members
 
 ),
 
@@ -145,10 +158,10 @@ standing as (
         part.units as units,
         part.event_times as event_times,
         part.share_times as share_times,
-        case when part.starts_on <= snapshot_date
-            then {{ score_decay_units('part.decays_from', 'snapshot_date', 'half_life_days') }}
-        end as decay
+        {{ score_decay_units('part.decays_from', 'snapshot_date', 'half_life_days') }}
+            as decay
     from unnested
+    where part.starts_on <= snapshot_date
 
 ),
 
@@ -169,8 +182,8 @@ summed as (
     select
         number,
         snapshot_date,
-        coalesce(sum(event_times * units), 0) as event_units,
-        coalesce(sum(share_times * units), 0) as share_units
+        sum(event_times * units) as event_units,
+        sum(share_times * units) as share_units
     from products
     group by number, snapshot_date
 

@@ -25,9 +25,9 @@ quick as (
         things.formula_version,
         things.member_id,
         things.local_date,
-        things.base_points,
-        coalesce(engaged.engagement_points, 0) as engagement_points,
-        versions.daily_share_cap,
+        {{ score_units('things.base_points') }} as base,
+        coalesce({{ score_units('engaged.engagement_points') }}, 0) as engagement,
+        {{ score_units('versions.daily_share_cap') }} as cap,
         {{ add_days('things.local_date', 'versions.engagement_delay_days') }} as late_date
     from {{ ref('int_things_weighed') }} as things
     inner join versions on things.formula_version = versions.formula_version
@@ -42,14 +42,15 @@ quick as (
 
 ),
 
+-- All of it in units.
 summed as (
 
     select
         *,
-        sum(base_points) over through_this as base_through,
-        sum(base_points) over whole_day as base_of_day,
-        sum(base_points + engagement_points) over through_this as both_through,
-        sum(base_points + engagement_points) over whole_day as both_of_day
+        cast(sum(base) over through_this as bigint) as base_through,
+        cast(sum(base) over whole_day as bigint) as base_of_day,
+        cast(sum(base + engagement) over through_this as bigint) as both_through,
+        cast(sum(base + engagement) over whole_day as bigint) as both_of_day
     from quick
     window
         through_this as (
@@ -61,32 +62,33 @@ summed as (
 
 ),
 
+-- What is left of the cap by each output, and of it by its base.
+shares as (
+
+    select
+        *,
+        {{ score_share_units('cap', 'base_through', 'base_of_day') }} as first_through,
+        {{ score_share_units('cap', 'base_through - base', 'base_of_day') }}
+            as first_before,
+        {{ score_share_units('cap', 'both_through', 'both_of_day') }} as late_through,
+        {{ score_share_units('cap', 'both_through - engagement', 'both_of_day') }}
+            as late_through_base,
+        {{ score_share_units('cap', 'both_through - engagement - base', 'both_of_day') }}
+            as late_before
+    from summed
+    where both_of_day > cap
+
+),
+
 kept as (
 
     select
         *,
-        case
-            when base_of_day <= daily_share_cap then base_points
-            else
-                {{ score_share_of('daily_share_cap', 'base_through', 'base_of_day') }}
-                - {{ score_share_of(
-                    'daily_share_cap', 'base_through - base_points', 'base_of_day'
-                ) }}
-        end as base_kept_first,
-        {{ score_share_of(
-            'daily_share_cap', 'both_through - engagement_points', 'both_of_day'
-        ) }}
-        - {{ score_share_of(
-            'daily_share_cap',
-            'both_through - engagement_points - base_points',
-            'both_of_day'
-        ) }} as base_kept_late,
-        {{ score_share_of('daily_share_cap', 'both_through', 'both_of_day') }}
-        - {{ score_share_of(
-            'daily_share_cap', 'both_through - engagement_points', 'both_of_day'
-        ) }} as engagement_kept
-    from summed
-    where both_of_day > daily_share_cap
+        case when base_of_day <= cap then base else first_through - first_before end
+            as base_kept_first,
+        late_through_base - late_before as base_kept_late,
+        late_through - late_through_base as engagement_kept
+    from shares
 
 )
 
@@ -95,9 +97,8 @@ select
     formula_version,
     member_id,
     local_date,
-    cast(base_kept_first - base_points as decimal(18, 12)) as first_points,
+    {{ score_points('base_kept_first - base') }} as first_points,
     case when both_of_day > base_of_day then late_date end as late_date,
-    cast(base_kept_late - base_kept_first as decimal(18, 12)) as late_points,
-    cast(engagement_kept - engagement_points as decimal(18, 12))
-        as late_engagement_points
+    {{ score_points('base_kept_late - base_kept_first') }} as late_points,
+    {{ score_points('engagement_kept - engagement') }} as late_engagement_points
 from kept

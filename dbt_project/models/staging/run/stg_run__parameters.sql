@@ -1,4 +1,5 @@
--- The run's clock, as-of date and settings.
+-- The run's clock, as-of date and settings. The limit says that it is one row: DuckDB takes
+-- a file for 42, and sorts whatever is compared with one of them.
 -- grain: one row
 select
     as_of_date,
@@ -9,3 +10,4 @@ select
     is_synthetic,
     internal_companies
 from {{ source('run', 'parameters') }}
+limit 1
