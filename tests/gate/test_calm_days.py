@@ -107,6 +107,14 @@ class Community:
         median = 970_000.0 * self.drawn.lognormal(0, 0.1)
         yield "deal_median", "Closed Won JPY", "", 27, median
         yield "currency_stated", "hubspot", "", 43, 1.0
+        # What both releases have: a slip or two are put right, a person is taken apart.
+        slips = float(day.toordinal() % 3)
+        yield "accounts_moved", "all", "", round(2 * self.members), 2 * slips
+        yield "moments_moved", "note", "", 800, slips
+        yield "states_turned", "connpass", "", 150, slips
+        yield "deals_rescaled", "hubspot", "", 80, slips
+        yield "costs_turned", "files", "", 40, slips
+        yield "zones_lost", "connpass", "", 90, 0.0
         # Months that are complete move little: late lists, merges.
         for metric in ("outputs", "new_members", "attendees"):
             yield "metric_change", metric, "1", 30, abs(self.drawn.normal(0, 0.03))
