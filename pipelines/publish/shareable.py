@@ -12,6 +12,13 @@ import duckdb
 from pipelines.publish import publications
 from pipelines.publish.catalogue import Mart, quoted
 from pipelines.publish.comments import copy_comments
+from pipelines.publish.known_people import (
+    NAMED_ONLY,
+    create_people,
+    people_named,
+    spelling,
+)
+from pipelines.publish.written_names import WRITTEN, mask, unmasked
 
 # Ids that name a person, or an account in their middle (an activity that a registration
 # implies: event, account, type), or are a hash of an address (who knows it makes them
@@ -21,20 +28,6 @@ PSEUDONYMOUS = (
     *("response_id", "certification_id"),
 )
 EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
-# Three kanji are a name; one word in Latin letters is a word (a member of a public data
-# set is called Unknown, as is the place of an event), two are a name.
-IS_A_NAME = """
-    regexp_matches(value, '\\S\\s+\\S')
-    OR regexp_matches(value, '[^\\x00-\\x7F]') AND length(value) >= 3
-"""
-# Where no address is known a public data set says unknown, as a stage may be called.
-A_WORD = "[A-Za-z]*"
-# Letters with digits or marks, or a platform and its id: no word, no plain number.
-IS_AN_ID = "[a-z_]+:.+|[A-Za-z0-9_.-]*([A-Za-z][0-9_]|[0-9_][A-Za-z])[A-Za-z0-9_.-]*"
-SHORTEST_ID = 5
-# Ids of companies that only people name, perhaps themselves.
-NAMED_ONLY = "starts_with(company_id, 'name:')"
-
 # Marts whose rows are about groups: the count of people that decides, and what stays
 # when they are too few, besides ids and words. The other numbers and days go.
 GROUPS: dict[str, tuple[str, frozenset[str]]] = {
@@ -206,10 +199,12 @@ def write_shareable(
         )
         connection.execute("CREATE SCHEMA shared.marts")
         _create_pseudonym(connection, key)
-        for name, dropped in (
+        selected_marts = (
             *((mart.name, mart.restricted_columns) for mart in shared),
             ("publications", publications.RESTRICTED),
-        ):
+        )
+        mask(connection, people_named(connection, marts), selected_marts)
+        for name, dropped in selected_marts:
             selected = _selection(connection, name, dropped, minimum_group)
             connection.execute(f"CREATE TABLE shared.marts.{name} AS {selected}")
             copy_comments(connection, name, source="community", target="shared")
@@ -266,6 +261,9 @@ def _shared_value(mart: str, column: str, kind: str, least: int) -> str:
         named = f"'name:' || memory.pseudonym(\"{column}\")"
         is_named_only = f"starts_with(\"{column}\", 'name:')"
         return f'CASE WHEN {is_named_only} THEN {named} ELSE "{column}" END'
+    if column in WRITTEN and kind == "VARCHAR":
+        masked = f'(SELECT masked FROM memory.masked WHERE value = "{column}")'
+        return f'coalesce({masked}, "{column}")'
     if mart in COMPANIES and column == "name":
         return f"CASE WHEN NOT {NAMED_ONLY} OR member_count >= {least} THEN name END"
     if mart not in GROUPS or not kind.startswith(NUMBERS_AND_DAYS):
@@ -285,36 +283,11 @@ def search_for_people(
     however spaced and in whatever case, or holds an e-mail address anywhere: those of
     members, and those of every column that a mart's yml says names people. Not a
     person's: a name or address of one Latin word, the name of a company of the CRM.
+    Within what people wrote (a title) full names are searched for too.
     Raises: PersonalDataFound.
     """
-    named = _named_columns(connection, marts)
-    connection.execute(
-        f"""
-        CREATE OR REPLACE TABLE memory.people AS
-        WITH names AS (
-            SELECT unnest([display_name, name_kana]) AS value
-            FROM community.marts.dim_members
-            WHERE NOT is_bot
-            {"".join(named["name"])}
-        )
-        SELECT {_spelling("value")} AS value
-        FROM names
-        WHERE ({IS_A_NAME}) AND value NOT IN (
-            SELECT name FROM community.marts.dim_companies
-            WHERE name IS NOT NULL AND NOT {NAMED_ONLY}
-        )
-        UNION
-        SELECT {_spelling("value")} FROM (
-            SELECT primary_email AS value FROM community.marts.dim_members
-            UNION SELECT email FROM community.marts.member_accounts
-            {"".join(named["email"])}
-        )
-        WHERE NOT regexp_full_match(value, '{A_WORD}')
-        UNION
-        SELECT {_spelling("account_id")} FROM community.marts.member_accounts
-        {"".join(named["id"])}
-        """
-    )
+    names = people_named(connection, marts)
+    create_people(connection, marts)
     columns = connection.execute(
         "SELECT table_name, column_name FROM duckdb_columns()"
         " WHERE database_name = 'shared' AND data_type = 'VARCHAR'"
@@ -325,7 +298,7 @@ def search_for_people(
             SELECT count(*) FROM (
                 SELECT DISTINCT "{column}" AS value FROM shared.marts.{table}
             )
-            WHERE {_spelling("value")} IN (FROM memory.people)
+            WHERE {spelling("value")} IN (FROM memory.people)
                 OR regexp_matches(value, '{EMAIL}')
             """
         ).fetchone()
@@ -333,6 +306,10 @@ def search_for_people(
             raise PersonalDataFound(
                 f"{table}.{column}: {row[0]} values are a person's name, account or"
                 " address; mark the column restricted_columns in the mart's yml"
+            )
+        if column in WRITTEN and (count := unmasked(connection, names, table, column)):
+            raise PersonalDataFound(
+                f"{table}.{column}: {count} values have a person's full name in them"
             )
 
 
@@ -363,35 +340,3 @@ def search_for_small_groups(connection: duckdb.DuckDBPyConnection, least: int) -
             raise PersonalDataFound(
                 f"{mart}: {row[0]} rows are about fewer than {least} people"
             )
-
-
-def _named_columns(
-    connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]
-) -> dict[str, list[str]]:
-    """SELECTs of what columns say of people, by what they are: name, email or id."""
-    there = set(
-        connection.execute(
-            "SELECT table_name, column_name FROM duckdb_columns()"
-            " WHERE database_name = 'community' AND data_type = 'VARCHAR'"
-        ).fetchall()
-    )
-    found: dict[str, list[str]] = {"name": [], "email": [], "id": []}
-    for mart in marts:
-        for column, role in mart.personal:
-            if (mart.name, column) not in there:
-                continue
-            values = f'FROM community.marts.{mart.name} WHERE "{column}"'
-            if role in ("name", "email"):
-                found[role].append(f'UNION SELECT "{column}" {values} IS NOT NULL\n')
-            elif role in ("id", "handle"):
-                found["id"].append(
-                    f"UNION SELECT {_spelling(column)} FROM community.marts.{mart.name}"
-                    f" WHERE regexp_full_match({column}, '{IS_AN_ID}')"
-                    f" AND length({column}) >= {SHORTEST_ID}\n"
-                )
-    return found
-
-
-def _spelling(value: str) -> str:
-    # The wide space of Japanese names is no \\s.
-    return f"lower(regexp_replace({value}, '[\\s\\p{{Z}}]', '', 'g'))"
