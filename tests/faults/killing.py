@@ -6,7 +6,6 @@ no threads. What kills is SIGKILL: nothing of the victim runs after it.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -20,12 +19,11 @@ from types import FrameType
 from typing import Any, Literal
 
 from pipelines.workspace import PROJECT
+from tests.forked import PROCESSES
 
 Work = Callable[[Path], None]
 How = Literal["seconds", "lines", "operations"]
 
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.faults.victims"])
 LIMIT_SECONDS = 120.0
 OURS = str(PROJECT / "pipelines")
 # What Python tells an audit hook before it is done; DuckDB's own writes are not told.

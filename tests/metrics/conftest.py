@@ -6,22 +6,19 @@ community and nothing else.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
 
+from pipelines import dbt
+from pipelines.workspace import DBT_PROJECT, Workspace
 from tests.metrics.community import Community
+from tests.pipelines.parsed import plant
 
-DBT = Path(__file__).parents[2] / "dbt_project"
 INPUTS = {
     "staging.stg_run__parameters": """
         as_of_date date, timezone varchar, fiscal_year_start_month integer""",
@@ -100,32 +97,12 @@ METRICS = (
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     """(relation, query) of each model, parents first."""
-    folder = tmp_path_factory.mktemp("dbt")
-    subprocess.run(
-        [
-            sys.executable, "-m", "dbt.cli.main", "--quiet", "compile",
-            "--profiles-dir", ".", "--select", *MODELS, *METRICS,
-        ],
-        cwd=DBT,
-        env={
-            **os.environ,
-            "TSUNAGARI_DATA": str(folder),
-            "TSUNAGARI_RAW": str(folder / "raw"),
-            "TSUNAGARI_WAREHOUSE": str(folder / "warehouse.duckdb"),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        },
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    manifest = json.loads((folder / "target" / "manifest.json").read_text())
-    nodes = {
-        node["name"]: node
-        for node in manifest["nodes"].values()
-        if node.get("compiled_code") and node["resource_type"] == "model"
-    }
+    workspace = Workspace(tmp_path_factory.mktemp("dbt"))
+    plant(workspace)
+    manifest, queries = dbt.compiled(workspace, [*MODELS, *METRICS])
+    named = {manifest.nodes[key].name: key for key in queries}
     return [
-        (nodes[name]["relation_name"], nodes[name]["compiled_code"])
+        (manifest.nodes[named[name]].relation_name, queries[named[name]])
         for name in (*MODELS, *METRICS)
     ]
 
@@ -177,7 +154,7 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(f"CREATE SCHEMA {schema}")
         connection.execute(
             "CREATE TABLE seeds.source_kinds AS"
-            f" FROM read_csv('{DBT}/seeds/source_kinds.csv')"
+            f" FROM read_csv('{DBT_PROJECT}/seeds/source_kinds.csv')"
         )
         for table, columns in INPUTS.items():
             connection.execute(f"CREATE TABLE {table} ({columns})")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -15,6 +15,9 @@ import duckdb
 from pipelines.fingerprint import code_fingerprint
 from sources import discover
 from tests.conftest import PROJECT
+from tests.pipelines.refreshing import Refresh
+
+Process = subprocess.Popen[str] | Refresh
 
 CLOCK = "2026-11-21T05:00:00+09:00"
 NEXT_DAY = "2026-11-22T05:00:00+09:00"
@@ -27,11 +30,13 @@ class Project:
 
     runs_unit_tests: as a user's first refresh does. They test the code, not the data:
     one test of the suite runs them, the others save their seconds.
+    is_forked: the process is forked from one that has everything imported.
     """
 
     data: Path
     environment: dict[str, str] = field(default_factory=dict)
     runs_unit_tests: bool = True
+    is_forked: bool = False
 
     def command(self, *arguments: str, clock: str = CLOCK) -> list[str]:
         return [
@@ -39,17 +44,22 @@ class Project:
             *("--data", str(self.data), "--clock", clock, *arguments),
         ]
 
-    def start(self, *arguments: str, clock: str = CLOCK) -> subprocess.Popen:
+    def start(self, *arguments: str, clock: str = CLOCK) -> Process:
         if not self.runs_unit_tests:
             is_real = "--inbox" in arguments or self.environment
             folder = self.data if is_real else self.data / "sandbox"
             marker = folder / "run" / "tested_code"
             marker.parent.mkdir(parents=True, exist_ok=True)
             marker.write_text(code_fingerprint())
+        command = self.command(*arguments, clock=clock)
+        environment = {**clean_environment(), **self.environment}
+        if self.is_forked:
+            output = self.data.with_name(f"{self.data.name}.out")
+            return Refresh(command, environment, output)
         return subprocess.Popen(
-            self.command(*arguments, clock=clock),
+            command,
             cwd=PROJECT,
-            env={**clean_environment(), **self.environment},
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -66,7 +76,7 @@ class Project:
     def copy(self, data: Path) -> "Project":
         """The same project in another folder, its links kept."""
         shutil.copytree(self.data, data, symlinks=True)
-        return Project(data, dict(self.environment), self.runs_unit_tests)
+        return replace(self, data=data, environment=dict(self.environment))
 
     @property
     def community(self) -> Path:
@@ -108,7 +118,7 @@ def clean_environment() -> dict[str, str]:
     return {**kept, "TSUNAGARI_ENV_FILE": os.devnull}
 
 
-def kill(process: subprocess.Popen) -> str:
+def kill(process: Process) -> str:
     """Kills a refresh and all it started, at once; returns what it had printed."""
     os.killpg(process.pid, signal.SIGKILL)
     output, _ = process.communicate()

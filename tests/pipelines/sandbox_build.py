@@ -19,6 +19,7 @@ from sources._base.landing import PACE, land
 from sources._sandbox.community import Community, generate
 from sources._sandbox.server import SandboxServer
 from tests.pipelines.harness import CLOCK
+from tests.pipelines.parsed import plant
 
 MEMBERS = ("+account_members",)
 
@@ -68,6 +69,7 @@ def built(data: Path, *selected: str, seed: int = 1, members: int = 200) -> Buil
                 environment={**server.settings(), PACE: "1000000"},
                 clock=clock,
             )
+    plant(workspace)
     wanted = ["--resource-type", "model", "--resource-type", "seed"]
     results = dbt.build(workspace, [*wanted, "--select", *(selected or MEMBERS)])
     failed = [result.message for result in results if _status(result) == "error"]

@@ -12,8 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.fingerprint import code_fingerprint
+from pipelines.workspace import Workspace
 from tests.pipelines.harness import Project
+from tests.pipelines.parsed import plant
 
 MEMBERS = range(1, 25)
 FREE_TEXT = "田中さんの話がとても良かったです"
@@ -357,10 +358,8 @@ def business(tmp_path_factory) -> Project:
             writer = csv.DictWriter(file, fieldnames=list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-    project = Project(folder / "data")
-    tested = project.data / "run" / "tested_code"
-    tested.parent.mkdir(parents=True)
-    tested.write_text(code_fingerprint())  # dbt's unit tests run with the sandbox
+    plant(Workspace(folder / "data"))
+    project = Project(folder / "data", runs_unit_tests=False, is_forked=True)
     done = project.refresh("--inbox", str(inbox))
     assert done.returncode == 0, done.stdout
     return project

@@ -24,6 +24,7 @@ from tests.bench.score_days import (
 )
 from tests.bench.score_warehouse import export
 from tests.pipelines.landed_build import land_and_build
+from tests.pipelines.parsed import plant
 
 DAYS = 7
 # Who is who, the facts, and the scores; the bench compares every mart.
@@ -57,6 +58,7 @@ def refresher(workspace: Workspace, *ends: date) -> Callable[[date], None]:
     ends: the first and the last day, which build the compared marts too (the first for
     the views in between).
     """
+    plant(workspace)
     manifest = dbt.parse(workspace)
     marts = [f"+{mart}" for mart in COMPARED]
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from pipelines.workspace import Workspace
 from tests.pipelines.harness import Project
+from tests.pipelines.parsed import plant
 
 LANDED = {
     "accounts": 18_750,
@@ -19,7 +21,9 @@ LANDED = {
 
 @pytest.fixture(scope="module")
 def ruby(shared, tmp_path_factory) -> Project:
-    project = Project(tmp_path_factory.mktemp("ruby") / "data", runs_unit_tests=False)
+    data = tmp_path_factory.mktemp("ruby") / "data"
+    plant(Workspace(data))
+    project = Project(data, runs_unit_tests=False, is_forked=True)
     inbox = shared / "data" / "ruby" / "inbox"
     done = project.refresh("--inbox", str(inbox))
     assert done.returncode == 0, done.stdout

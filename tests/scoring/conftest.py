@@ -9,10 +9,7 @@ generated community, the real seeds, and the run's parameters. The published mac
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -23,6 +20,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from pipelines import dbt
+from pipelines.workspace import Workspace
+from tests.pipelines.parsed import plant
 from tests.scoring.reference import Community
 
 PROJECT = Path(__file__).parents[2]
@@ -76,38 +76,16 @@ class Compiled:
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The project's score models as dbt compiles them (about eight seconds)."""
-    folder = tmp_path_factory.mktemp("dbt")
-    selection = ["path:models/intermediate/scores", *MARTS]
-    subprocess.run(
-        [
-            sys.executable, "-m", "dbt.cli.main", "--quiet", "compile",
-            "--profiles-dir", ".", "--select", *selection,
-            "--exclude", *BOOKKEEPING,
-        ],
-        cwd=PROJECT / "dbt_project",
-        env={
-            **os.environ,
-            "TSUNAGARI_DATA": str(folder),
-            "TSUNAGARI_RAW": str(folder / "raw"),
-            "TSUNAGARI_WAREHOUSE": str(folder / "warehouse.duckdb"),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        },
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    manifest = json.loads((folder / "target" / "manifest.json").read_text())
-    nodes: dict[str, Any] = manifest["nodes"]
-    chosen = {
-        key: node
-        for key, node in nodes.items()
-        if node["resource_type"] == "model" and node.get("compiled_code")
-    }
+    """The project's score models as dbt compiles them."""
+    workspace = Workspace(tmp_path_factory.mktemp("dbt"))
+    plant(workspace)
+    selected = ["path:models/intermediate/scores", *MARTS, "--exclude", *BOOKKEEPING]
+    manifest, chosen = dbt.compiled(workspace, selected)
+    nodes: Mapping[str, Any] = manifest.nodes
     ordered: list[str] = []
 
     def visit(key: str) -> None:
-        for parent in chosen[key]["depends_on"]["nodes"]:
+        for parent in nodes[key].depends_on.nodes:
             if parent in chosen and parent not in ordered:
                 visit(parent)
         if key not in ordered:
@@ -115,14 +93,11 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 
     for key in sorted(chosen):
         visit(key)
-    read = {parent for key in ordered for parent in chosen[key]["depends_on"]["nodes"]}
+    read = {parent for key in ordered for parent in nodes[key].depends_on.nodes}
     return Compiled(
-        models=tuple(
-            Model(chosen[key]["relation_name"], chosen[key]["compiled_code"])
-            for key in ordered
-        ),
+        models=tuple(Model(nodes[key].relation_name, chosen[key]) for key in ordered),
         seeds={
-            nodes[key]["name"]: nodes[key]["config"]["column_types"]
+            nodes[key].name: nodes[key].config.column_types
             for key in read
             if key.startswith("seed.")
         },

@@ -20,6 +20,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from pipelines import dbt
 from pipelines.workspace import Parameters, Workspace
+from tests.pipelines.parsed import plant
 from tests.scoring.conftest import CONTRACTS, INPUTS, MARTS
 
 # A Saturday; the week holds a Sunday that ends a month, a fiscal quarter and a year.
@@ -208,6 +209,7 @@ NEWS: tuple[tuple[str, ...], ...] = (
 def begun(folder: Path) -> tuple[Warehouse, Life]:
     workspace = Workspace(folder)
     workspace.prepare()
+    plant(workspace)
     warehouse = Warehouse(workspace, dbt.parse(workspace))
     life = Life(seed=5)
     warehouse.execute(*life.beginning())

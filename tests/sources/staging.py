@@ -1,17 +1,17 @@
 """From a connector to staging, as a refresh does it: for the tests of recordings."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines import dbt
 from pipelines.workspace import Parameters, Workspace
 from sources._base.landing import Landed, land
 from sources._base.source import Source
-from tests.conftest import PROJECT
+from tests.pipelines.parsed import plant
+
+GOOD = ("success", "pass", "warn")
 
 
 def land_into(
@@ -35,7 +35,7 @@ def land_into(
 
 
 def build_staging(data: Path, *selected: str, clock: datetime) -> None:
-    """Builds and tests staging models as of 2026-11-20, in a process of its own.
+    """Builds and tests staging models as of 2026-11-20.
 
     Buildable: tests over marts wait for the marts, which are not built here.
     """
@@ -49,16 +49,15 @@ def build_staging(data: Path, *selected: str, clock: datetime) -> None:
         formula_version="v1",
         is_synthetic=False,
     ).write(workspace.parameters)
-    result = subprocess.run(
+    plant(workspace)
+    results = dbt.build(
+        workspace,
         [
-            *(sys.executable, "-m", "dbt.cli.main", "--quiet", "build"),
             *("--select", "stg_run__parameters", *selected),
             *("--exclude-resource-type", "unit_test"),
             *("--indirect-selection", "buildable"),
         ],
-        cwd=PROJECT / "dbt_project",
-        env={**os.environ, **workspace.environment()},
-        capture_output=True,
-        text=True,
     )
-    assert result.returncode == 0, result.stdout[-4_000:]
+    wrong = [r.message for r in results if r.node["node_status"] not in GOOD]
+    assert results
+    assert wrong == []
