@@ -27,6 +27,7 @@ from tests.pipelines import canaries
 from tests.pipelines.harness import Project
 
 TODAY = date(2026, 11, 20)
+LATER = "2026-11-21T06:00:00+09:00"
 FOR_EVER = -1
 WEBHOOK_CANARY = "T0canaryB0"  # a webhook's address is its password
 
@@ -101,10 +102,12 @@ def write_hostile_file(folder: Path) -> None:
 class BadDays:
     """A day on which all went well, and two runs of one on which much did not.
 
-    Every secret is a canary; platforms repeat what they are sent in their errors.
+    On the first day HubSpot's secret was not set yet. Every secret is a canary;
+    platforms repeat what they are sent in their errors.
     """
 
     project: Project
+    first_day: Project  # as it was before the bad day
     runs: list[subprocess.CompletedProcess]
     messages: list[list[str]]
     kept: set[str]  # raw files of connpass before the bad day
@@ -112,9 +115,8 @@ class BadDays:
 
 @pytest.fixture(scope="module")
 def bad_days(tmp_path_factory: pytest.TempPathFactory, community) -> Iterator[BadDays]:
-    project = Project(
-        tmp_path_factory.mktemp("bad_days") / "data", runs_unit_tests=False
-    )
+    folder = tmp_path_factory.mktemp("bad_days")
+    project = Project(folder / "data", runs_unit_tests=False, is_forked=True)
     usual = os.umask(0)  # the most that files can come out with
     with pytest.MonkeyPatch.context() as patch:
         canaries.plant(patch)
@@ -122,8 +124,10 @@ def bad_days(tmp_path_factory: pytest.TempPathFactory, community) -> Iterator[Ba
             server.write_inbox(project.data / "inbox")
             write_hostile_file(project.data / "inbox" / "files")
             configured(project, server, webhook)
+            del project.environment["HUBSPOT_TOKEN"]
             runs = [project.refresh()]
             messages = [webhook.messages]
+        first_day = project.copy(folder / "first")
         kept = newest_raw(project, "connpass")
         broken = [
             Fault(path_regex="/connpass/", kind="500", times=FOR_EVER),
@@ -137,7 +141,7 @@ def bad_days(tmp_path_factory: pytest.TempPathFactory, community) -> Iterator[Ba
                 runs.append(project.refresh("--as-of", "2026-11-24", clock=clock))
             messages.append(webhook.messages)
         os.umask(usual)
-        yield BadDays(project, runs, messages, kept)
+        yield BadDays(project, first_day, runs, messages, kept)
 
 
 def test_failing_sources_leave_the_others_refreshed_and_are_told_once(
@@ -221,16 +225,18 @@ def test_no_file_of_the_data_folder_is_for_others(bad_days: BadDays):
     assert set(keys) == {0o600}
 
 
-def test_wrong_tokens_are_one_sentence_each_that_says_what_to_do(tmp_path, community):
+def test_wrong_tokens_are_one_sentence_each_that_says_what_to_do(
+    tmp_path, community, bad_days: BadDays
+):
     wrong = {
         "hubspot": ("HUBSPOT_TOKEN", "wrong-token-of-nobody"),
         "connpass": ("CONNPASS_API_KEY", "wrong-key-of-nobody"),
     }
-    project = Project(tmp_path / "data", runs_unit_tests=False)
+    project = bad_days.first_day.copy(tmp_path / "data")
     with Webhook() as webhook, SandboxServer(community) as server:
         configured(project, server, webhook)
         project.environment.update(wrong.values())
-        done = project.refresh("--sources", ",".join(wrong))
+        done = project.refresh("--sources", ",".join(wrong), clock=LATER)
     problems = [line for line in done.stdout.splitlines() if line.startswith("PROBLEM")]
     for source, (setting, value) in wrong.items():
         (problem,) = [line for line in problems if source in line]
@@ -242,16 +248,10 @@ def test_wrong_tokens_are_one_sentence_each_that_says_what_to_do(tmp_path, commu
 
 
 def test_a_missing_secret_is_named_and_its_tables_are_empty_and_typed(
-    tmp_path, community
+    bad_days: BadDays,
 ):
-    project = Project(tmp_path / "data", runs_unit_tests=False)
-    with Webhook() as webhook, SandboxServer(community) as server:
-        server.write_inbox(project.data / "inbox")
-        configured(project, server, webhook)
-        del project.environment["HUBSPOT_TOKEN"]
-        done = project.refresh()
+    done = bad_days.runs[0]
     assert done.returncode == 0, done.stdout
     assert "not configured: HUBSPOT_TOKEN" in done.stdout
-    assert project.warehouse("SELECT count(*) FROM staging.stg_hubspot__contacts") == [
-        (0,)
-    ]
+    query = "SELECT count(*) FROM staging.stg_hubspot__contacts"
+    assert bad_days.first_day.warehouse(query) == [(0,)]
