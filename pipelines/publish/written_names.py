@@ -12,7 +12,7 @@ from itertools import permutations
 
 import duckdb
 
-from pipelines.identity.normalise import BRACKETED, strip_honorifics
+from pipelines.identity.display_names import BRACKETED, strip_honorifics
 
 MASK = "***"  # as erasure writes in reasons
 # Columns of the shareable file that people write in sentences.
