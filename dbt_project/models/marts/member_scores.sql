@@ -41,12 +41,12 @@ scored as (
         members.known_date,
         parameters.as_of_date,
         parameters.formula_version,
-        coalesce(points.event_points, 0) as event_points,
-        coalesce(points.share_points, 0) as share_points,
-        coalesce(points.delta_30d, 0) as delta_30d,
-        coalesce(points.delta_90d, 0) as delta_90d,
-        coalesce(points.share_points_90d, 0) as share_points_90d,
-        coalesce(points.share_points_previous_90d, 0) as share_points_previous_90d,
+        coalesce(points.event_points, {{ score_none() }}) as event_points,
+        coalesce(points.share_points, {{ score_none() }}) as share_points,
+        coalesce(points.delta_30d, {{ score_none() }}) as delta_30d,
+        coalesce(points.delta_90d, {{ score_none() }}) as delta_90d,
+        coalesce(points.share_points_90d, {{ score_none() }}) as share_points_90d,
+        coalesce(points.share_points_previous_90d, {{ score_none() }}) as share_points_previous_90d,
         members.last_active_date,
         {{ has_stages('members') }}
         and coalesce(

@@ -65,8 +65,8 @@ standing as (
         stages.member_id,
         ladder.stage is null as is_silent,
         ladder.next_stage as stage_above,
-        coalesce(points.event_points, 0) as event_points,
-        coalesce(points.share_points, 0) as share_points,
+        coalesce(points.event_points, {{ score_none() }}) as event_points,
+        coalesce(points.share_points, {{ score_none() }}) as share_points,
         coalesce({{ days_between('proofs.last_proof_date', 'parameters.as_of_date') }}, 99999)
             as days_since_proof,
         contracts.member_id is not null or not crm.is_connected as has_contract
