@@ -24,6 +24,7 @@ from tests.bench import (
     refresh_small,
     score_days,
     score_scale,
+    scored_scale,
     second_run,
     slack_export,
 )
@@ -39,6 +40,7 @@ BENCHMARKS = (
     refresh_files.BENCHMARK,
     build_by_hand.BENCHMARK,
     extract_bare.BENCHMARK,
+    scored_scale.BENCHMARK,
     score_scale.BENCHMARK,
     score_days.BENCHMARK,
     mapped_file.BENCHMARK,
