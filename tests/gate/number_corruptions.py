@@ -246,6 +246,7 @@ MONEY = (
             change="amount = 100 * amount, amount_jpy = 100 * amount_jpy",
         ),
         stopped_by=("fct_deals.keeps_its_*",),
+        may_pass="an amount or two are put right on a day like any other",
     ),
     Corruption(
         name="won but open",

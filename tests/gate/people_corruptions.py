@@ -38,7 +38,7 @@ IDENTITY = (
             " AND hash(other.old_id) % 2 = 0",
         ),
         stopped_by=("member_accounts.*", "dim_members.*"),
-        may_pass="a few pairs are what a day may bring",
+        may_pass="a few pairs are what a day may bring; they can be undone",
     ),
     Corruption(
         name="members renamed",
@@ -52,6 +52,7 @@ IDENTITY = (
             " WHERE rowid IN (FROM chosen))"
         ),
         stopped_by=("dim_members.*", "member_accounts.*", "*member_id*"),
+        may_pass="so few accounts may be taken apart by hand",
     ),
     Corruption(
         name="two colleagues are one",
@@ -83,7 +84,8 @@ IDENTITY = (
             "metrics.*",
             "member_scores.*",
         ),
-        may_pass="how many pairs are found is measured in make bench-identity",
+        may_pass="so few accounts may be taken apart by hand; how many pairs are"
+        " found is measured in make bench-identity",
     ),
     Corruption(
         name="probability above one",
@@ -113,7 +115,7 @@ TIME = (
             change="occurred_at = occurred_at - INTERVAL 9 HOUR",
         ),
         stopped_by=("fct_activities.*", "fct_outputs.*"),
-        may_pass="a few rows nine hours off are within what a day looks like",
+        may_pass="a date or two are put right on a day like any other",
     ),
     Corruption(
         name="a year ahead",
