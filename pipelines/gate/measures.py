@@ -202,11 +202,11 @@ ZONES_LOST = f"""
     INNER JOIN previous.dim_events AS last ON now.event_id = last.event_id
     GROUP BY now.source
 """
-# Registrations of both releases for events that were over with the last one, accepted
-# only since. The other way is usual: organisers cancel those who did not come.
+# Registrations of both releases for events that were over with the last one, in another
+# state now. Organisers do cancel those who did not come: that is none of it.
 STATES_TURNED = """
     SELECT 'states_turned', now.source, '', count(*),
-        count(*) FILTER (now.status = 'accepted' AND last.status <> 'accepted')
+        count(*) FILTER (now.status <> last.status AND now.status <> 'cancelled')
     FROM marts.fct_registrations AS now
     INNER JOIN previous.fct_registrations AS last
         ON now.event_id = last.event_id AND now.member_id = last.member_id

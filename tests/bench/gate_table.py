@@ -78,7 +78,8 @@ def _told(clean: Sequence[Result], struck: Sequence[Result]) -> str:
     loads = [row for row in clean if ": " in row["name"]]
     blocked = [row for row in clean if row["verdict"] == "blocked"]
     return (
-        f"{len(CORRUPTIONS)} corruptions, {len(struck)} runs on the sandbox of 200 with"
+        f"{len(CORRUPTIONS)} corruptions at {len(SHARES)} sizes; {len(struck)} of these"
+        f" {len(CORRUPTIONS) * len(SHARES)} runs are done, on the sandbox of 200 with"
         f" five weeks of daily loads (seed {', '.join(map(str, seeds))}; code of"
         f" {', '.join(commits) or 'today'}), in the middle"
         f" {seconds[len(seconds) // 2]:.0f} s of processor time each. False alarms:"
