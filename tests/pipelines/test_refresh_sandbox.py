@@ -227,7 +227,7 @@ def test_two_runs_at_once_are_refused_with_one_sentence(sandbox):
     with Workspace(sandbox.folder).lock():
         done = sandbox.refresh()
     assert done.returncode == 3
-    assert re.search(r"another run \(process \d+\) is using", done.stdout)
+    assert re.search(r"another run \((\w+, )?process \d+\) is using", done.stdout)
 
 
 @pytest.mark.parametrize(
