@@ -31,6 +31,7 @@ from tests.bench import (
 from tests.bench.benchmark import Bench
 from tests.bench.results import Results
 from tests.bench.running import run, wanted
+from tests.bench.score_days_write import write_blocks
 from tests.bench.write import DOCUMENT, page, write
 
 BENCHMARKS = (
@@ -77,6 +78,8 @@ def main() -> int:
         print(page(BENCHMARKS, results, **facts))
     else:
         write(BENCHMARKS, results, **facts)
+        if lived := results.get(score_days.NAME):
+            write_blocks(lived.figures)
         print(f"written: {DOCUMENT.relative_to(PROJECT)}")
     return 1 if failed else 0
 
