@@ -85,30 +85,25 @@ measured as (
 
 ),
 
--- units x decay, rounded half up: the arithmetic of member_score_contributions. Whole
--- points need no rounding; of others halves of six digits are multiplied crosswise.
+-- units x decay, rounded half up: the arithmetic of member_score_contributions. Tenths are
+-- rounded by one division; others are multiplied by three digits of the decay at a time.
 multiplied as (
 
     select
         member_id,
         is_event,
         day,
-        case
-            when units % 1000000000000 = 0 then units // 1000000000000 * decay
-            else sign(units) * (
-                (abs(units) // 1000000) * (decay // 1000000)
-                + (
-                    (abs(units) // 1000000) * (decay % 1000000)
-                    + (abs(units) % 1000000) * (decay // 1000000)
-                ) // 1000000
-                + (
-                    (
-                        (abs(units) // 1000000) * (decay % 1000000)
-                        + (abs(units) % 1000000) * (decay // 1000000)
-                    ) % 1000000 * 1000000
-                    + (abs(units) % 1000000) * (decay % 1000000) + 500000000000
-                ) // 1000000000000
-            )
+        sign(units) * case
+            when units % 100000000000 = 0
+                then (abs(units) // 100000000000 * decay + 5) // 10
+            else (
+                abs(units) * (decay // 1000000000) + (
+                    abs(units) * (decay // 1000000 % 1000) + (
+                        abs(units) * (decay // 1000 % 1000)
+                        + abs(units) * (decay % 1000) // 1000
+                    ) // 1000
+                ) // 1000 + 500
+            ) // 1000
         end as units
     from measured
 
