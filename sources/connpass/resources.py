@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
-from sources._base.errors import BudgetSpent, Rejected
+from sources._base.errors import BudgetSpent, Rejected, Retriable
 from sources._base.http import HttpSession
 from sources._base.source import Run
 from sources._base.values import moment_of
@@ -142,6 +142,12 @@ def _changed_events(
     newest = watermark
     query = {"subdomain": subdomain, "order": 1}
     for found, available in api.pages(http, "/events/", query, key="events"):
+        if watermark is not None and not available:
+            raise Retriable(
+                f"GET /events/ says {subdomain} has no events, but it had some until"
+                f" {watermark.astimezone(JST):%Y-%m-%d}: the next run asks again; if"
+                " the group is empty or gone, take it out of CONNPASS_GROUPS"
+            )
         rows = [api.event_row(event) for event in found]
         run.report("events", available, period=f"group:{subdomain}")
         yield from rows

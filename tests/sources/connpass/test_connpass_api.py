@@ -76,6 +76,25 @@ def test_an_empty_page_in_the_middle_is_an_error(run, connpass, platform, make_e
         run().extract()
 
 
+def test_a_group_that_had_events_and_says_it_has_none_is_an_error(
+    run, connpass, platform, make_event
+):
+    connpass.events = [make_event(1)]
+    memory = {}
+    run(memory=memory).extract()
+    platform.script({"results_available": 0, "events": []})
+    tomorrow = CLOCK + timedelta(days=1)
+    with pytest.raises(Retriable, match=r"tsunagi has no events.*CONNPASS_GROUPS"):
+        run(memory=memory, clock=tomorrow).extract()
+    rows = run(memory=memory, clock=tomorrow).extract()["events"]
+    assert ids(rows) == [1]
+
+
+def test_a_group_that_never_had_events_may_have_none(run, connpass):
+    connpass.events = []
+    assert run().extract()["events"] == []
+
+
 @pytest.mark.parametrize(
     "body",
     [
