@@ -35,8 +35,9 @@ ACCOUNTS_PER_MEMBER = 10
 IDENTITY_LEAST_ACCOUNTS = 100
 
 # Pairs that wait for a person, to accounts: labelled communities have up to 0.002, a
-# made-up one full of namesakes 0.1. A queue that nobody can walk hides what is in it.
-REVIEW_SHARE = 0.25
+# made-up one full of namesakes 0.1, one that a platform of names alone joins 0.25, and
+# more each week that nobody reviews. More pairs than accounts is a rule gone wrong.
+REVIEW_SHARE = 1
 
 # Accounts of one person at a source with stable ids that no statement about the two
 # joins (first_account counts): one is the rule; a second may keep the rule under which

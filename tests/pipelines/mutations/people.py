@@ -60,7 +60,7 @@ MUTATIONS = [
         "INSERT INTO marts.member_accounts BY NAME SELECT 'x:' || n AS account_id,"
         " 'm_1' || n AS member_id FROM range(97) AS people (n);"
         "INSERT INTO identity.review_queue SELECT 'x:1', 'x:' || n"
-        " FROM range(30) AS pairs (n)",
+        " FROM range(120) AS pairs (n)",
         "is_queue_short",
     ),
     (
