@@ -31,6 +31,7 @@ from pipelines.workspace import Workspace
 from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
 from tests.bench.life import LAST_DAY, Calendar, Life, life
 from tests.bench.score_days_write import report
+from tests.bench.score_warehouse import export
 from tests.conftest import PROJECT
 from tests.pipelines.harness import Project, clean_environment
 
@@ -171,7 +172,8 @@ def run(bench: Bench) -> Figures:
     from_nothing(daily.data, whole.data)
     if _refreshed(whole, lived.last, HOURS[0]):
         raise Failed(f"the rebuild of {lived.last} was held back")
-    found = differences(_published(daily), _published(whole))
+    # The warehouses: the last day may have been held back.
+    found = differences(*(_marts(one, folder / "marts") for one in (daily, whole)))
     seconds = sorted(day["seconds"] for day in diary.days().values())
     return {
         "days": len(lived.days()) - 1,
@@ -257,8 +259,16 @@ def _let_through(project: Project, day: date, hour: int, check: str) -> None:
         raise Failed(f"{check} of {day} was not let through:\n{done.stderr}")
 
 
-def _published(project: Project) -> Path:
-    return project.data / "published" / "parquet"
+def _marts(project: Project, folder: Path) -> Path:
+    """The marts of the last build as files, in a folder of the project's name."""
+    workspace = Workspace(project.data)
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        names = connection.execute(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'marts'"
+        ).fetchall()
+    shutil.rmtree(folder / project.data.name, ignore_errors=True)
+    return export(workspace, folder / project.data.name, [name for (name,) in names])
 
 
 def _late(project: Project) -> int:

@@ -26,7 +26,7 @@ def report(figures: Figures) -> str:
         " every week an export in the place of the last, a conference, a holiday and a"
         " platform that joins. Then a rebuild of the last day from raw rows and"
         f" decisions alone: **{wrong:,} rows differ** in {len(marts)} marts"
-        " (`publications` and metric 56 tell of the run itself and are left out). What"
+        " (metric 56 tells of the run itself and is left out). What"
         " the gate said to these days stands in [reliability.md](reliability.md).\n\n"
         + table(("mart", "rows", "only daily", "only rebuilt"), rows)
     )
