@@ -90,5 +90,5 @@ def expectations(context: AuditContext) -> Sequence[gxe.Expectation]:
         holds("is_no_former_id", "an id that was merged away is somebody again"),
         none("lost_aliases", "former ids lead to somebody who is there"),
         holds("has_accounts_of_its_own", "so many accounts a person: a shared key"),
-        holds("is_queue_short", "more pairs to review than accounts: a rule gone wrong"),
+        holds("is_queue_short", "more pairs to review than accounts: a wrong rule"),
     ]

@@ -47,46 +47,67 @@ QUERY = f"""
         FROM marts.member_score_contributions, last
         WHERE local_date <= last.day
         GROUP BY member_id, formula_version
+    ),
+    -- Only the last day is joined: the whole history is tens of millions of rows.
+    shown AS (
+        SELECT history.*
+        FROM marts.member_score_history AS history, last
+        WHERE history.snapshot_date = last.day
+    ),
+    stages AS (
+        SELECT member_id, stage
+        FROM marts.member_stages, last
+        WHERE last.day BETWEEN valid_from AND coalesce(valid_to, last.day)
+    ),
+    compared AS (
+        SELECT
+            shown.snapshot_date,
+            shown.formula_version,
+            count(*) = any_value(active.members) AS has_the_active,
+            count(*) FILTER (
+                NOT coalesce(contributions.is_capped_later, false)
+                AND greatest(
+                    abs(shown.event_points - coalesce(contributions.event_points, 0)),
+                    abs(shown.share_points - coalesce(contributions.share_points, 0))
+                ) > {RECOMPUTED_DIFFERENCE}
+            ) AS other_points,
+            count(*) FILTER (
+                shown.formula_version = scores.formula_version
+                AND shown.stage IS DISTINCT FROM stages.stage
+            ) AS other_stage
+        FROM shown
+        CROSS JOIN active
+        LEFT JOIN contributions
+            ON shown.member_id = contributions.member_id
+            AND shown.formula_version = contributions.formula_version
+        LEFT JOIN marts.member_scores AS scores ON shown.member_id = scores.member_id
+        LEFT JOIN stages ON scores.member_id = stages.member_id
+        GROUP BY shown.snapshot_date, shown.formula_version
+    ),
+    counted AS (
+        SELECT
+            snapshot_date,
+            formula_version,
+            count(*) FILTER (
+                event_score <> cast(event_points AS DECIMAL(18, 1))
+                OR share_score <> cast(share_points AS DECIMAL(18, 1))
+            ) AS unrounded
+        FROM marts.member_score_history
+        GROUP BY snapshot_date, formula_version
     )
     SELECT
-        history.snapshot_date || ' ' || history.formula_version AS snapshot,
-        history.snapshot_date <= getvariable('as_of') AS has_come,
-        isodow(history.snapshot_date) = 7
-            OR history.snapshot_date = last_day(history.snapshot_date) AS is_due,
-        count(*) FILTER (
-            history.event_score <> cast(history.event_points AS DECIMAL(18, 1))
-            OR history.share_score <> cast(history.share_points AS DECIMAL(18, 1))
-        ) AS unrounded,
-        CASE WHEN history.snapshot_date = any_value(last.day)
-            THEN count(*) = any_value(active.members)
-        END AS has_the_active,
-        count(*) FILTER (
-            history.snapshot_date = last.day
-            AND NOT coalesce(contributions.is_capped_later, false)
-            AND greatest(
-                abs(history.event_points - coalesce(contributions.event_points, 0)),
-                abs(history.share_points - coalesce(contributions.share_points, 0))
-            ) > {RECOMPUTED_DIFFERENCE}
-        ) AS other_points,
-        count(*) FILTER (
-            history.snapshot_date = last.day
-            AND history.formula_version = scores.formula_version
-            AND history.stage IS DISTINCT FROM stages.stage
-        ) AS other_stage
-    FROM marts.member_score_history AS history
-    CROSS JOIN last
-    CROSS JOIN active
-    LEFT JOIN contributions
-        ON history.member_id = contributions.member_id
-        AND history.formula_version = contributions.formula_version
-        AND history.snapshot_date = last.day
-    LEFT JOIN marts.member_scores AS scores
-        ON history.member_id = scores.member_id AND history.snapshot_date = last.day
-    LEFT JOIN marts.member_stages AS stages
-        ON scores.member_id = stages.member_id
-        AND last.day >= stages.valid_from
-        AND last.day <= coalesce(stages.valid_to, last.day)
-    GROUP BY history.snapshot_date, history.formula_version
+        counted.snapshot_date || ' ' || counted.formula_version AS snapshot,
+        counted.snapshot_date <= getvariable('as_of') AS has_come,
+        isodow(counted.snapshot_date) = 7
+            OR counted.snapshot_date = last_day(counted.snapshot_date) AS is_due,
+        counted.unrounded,
+        compared.has_the_active,
+        coalesce(compared.other_points, 0) AS other_points,
+        coalesce(compared.other_stage, 0) AS other_stage
+    FROM counted
+    LEFT JOIN compared
+        ON counted.snapshot_date = compared.snapshot_date
+        AND counted.formula_version = compared.formula_version
     ORDER BY snapshot
 """
 
