@@ -10,6 +10,7 @@ Drawn by seed and day: the same day gives the same file, whatever was told befor
 from __future__ import annotations
 
 import csv
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -151,7 +152,7 @@ class Conference:
 
 
 @dataclass(frozen=True)
-class _Log:
+class _Log(ABC):
     """A platform that tells daily what its people did that day."""
 
     people: People
@@ -199,10 +200,11 @@ class _Log:
                 f"{day:%Y%m%d}{place:04}", int(member), f"{day} {clock}", reactions
             )
 
+    @abstractmethod
     def _row(
         self, key: str, member: int, when: str, reactions: int
     ) -> tuple[object, ...]:
-        raise NotImplementedError
+        """Returns the cells of one thing done, as `head` names them."""
 
 
 class SignIns(_Log):

@@ -30,6 +30,7 @@ from pipelines.publish.release import current_release
 from pipelines.run import RunOptions
 from pipelines.workspace import Workspace
 from sources import discover
+from tests.gate.in_place import in_place_of
 from tests.gate.remembered import Memory
 
 LATE_AFTER_HOURS = 30
@@ -196,19 +197,13 @@ def _hung(
             hooks.struck.append("files")
         smoke_test(folder, marts)
 
-    patched: list[tuple[Any, str, Any, Any]] = [
-        (dbt, "build", build, whole),
-        (dbt, "dbtRunner", runner_with_hook, runner),
-        (release, "smoke_test", smoke_tested, smoke_test),
-        (shareable, "search_for_people", searched, search),
-    ]
-    for module, name, ours, _ in patched:
-        setattr(module, name, ours)
-    try:
+    with in_place_of(
+        (dbt, "build", build),
+        (dbt, "dbtRunner", runner_with_hook),
+        (release, "smoke_test", smoke_tested),
+        (shareable, "search_for_people", searched),
+    ):
         yield
-    finally:
-        for module, name, _, theirs in patched:
-            setattr(module, name, theirs)
     if problems:
         raise problems[0]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from pipelines import audit
 from pipelines.assets import audit as audit_asset
 from pipelines.audit import AuditContext, Suite
 from pipelines.publish.catalogue import Mart
+from tests.gate.in_place import in_place_of
 
 
 class Memory:
@@ -38,7 +39,7 @@ class Memory:
     def used(self) -> Iterator[None]:
         """While it is open, dbt and the audit ask here first."""
         linked, judged = Compiler.compile, audit._outcomes
-        read, told = audit_asset.catalogue, RunDomain._log_asset_planned_events
+        read = audit_asset.catalogue
 
         def graph(
             compiler: Any,
@@ -69,19 +70,13 @@ class Memory:
         def planned(*_: Any) -> None:
             return None
 
-        patched: list[tuple[Any, str, Callable[..., Any], Callable[..., Any]]] = [
-            (Compiler, "compile", graph, linked),
-            (audit, "_outcomes", outcomes, judged),
-            (audit_asset, "catalogue", catalogue, read),
-            (RunDomain, "_log_asset_planned_events", planned, told),
-        ]
-        for owner, name, ours, _ in patched:
-            setattr(owner, name, ours)
-        try:
+        with in_place_of(
+            (Compiler, "compile", graph),
+            (audit, "_outcomes", outcomes),
+            (audit_asset, "catalogue", catalogue),
+            (RunDomain, "_log_asset_planned_events", planned),
+        ):
             yield
-        finally:
-            for owner, name, _, theirs in patched:
-                setattr(owner, name, theirs)
 
 
 def _key(suite: Suite, frame: pd.DataFrame, context: AuditContext) -> str:

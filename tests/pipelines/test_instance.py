@@ -120,7 +120,9 @@ def open_logs() -> list[str]:
     return sorted(file.stem for file in opened if file.suffix == ".db")
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks Linux")
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").exists(), reason="Linux alone lists open files in /proc"
+)
 def test_the_logs_of_earlier_runs_are_closed(instance: dg.DagsterInstance):
     before = open_logs()
     runs = [nothing.execute_in_process(instance=instance).run_id for _ in range(3)]
