@@ -27,6 +27,29 @@
     {{ return(names) }}
 {%- endmacro %}
 
+{#- What a row of each kind of file is known by, as in sources/_files/kinds.py. -#}
+{% macro file_keys() -%}
+    {{ return({
+        'accounts': ['source', 'account_id'],
+        'events': ['source', 'event_id'],
+        'registrations': ['source', 'event_id', 'account_id'],
+        'activities': ['source', 'activity_id'],
+        'companies': ['company_id'],
+        'affiliations': ['source', 'account_id', 'company', 'valid_from'],
+        'links': ['source_a', 'account_id_a', 'source_b', 'account_id_b', 'evidence'],
+        'deals': ['deal_id'],
+        'labels': ['source', 'date', 'label', 'account_id', 'handle', 'email', 'name'],
+        'survey_responses': ['source', 'survey_id', 'event_id', 'response_id', 'question_id'],
+        'contracts': ['contract_id'],
+        'certifications': ['certification', 'earned_date', 'account_id', 'email', 'employee_id', 'name'],
+        'hires': ['hire_id'],
+        'costs': ['cost_id'],
+        'media_mentions': ['mention_id', 'url', 'media', 'title', 'published_date'],
+        'referrals': ['source', 'account_id', 'referrer'],
+        'targets': ['metric', 'period_start', 'period_end', 'dimension', 'dimension_value', 'event_id'],
+    }) }}
+{%- endmacro %}
+
 {#- Columns of one kind over the universal import and every mapped source, stacked. -#}
 {% macro told_by_files(kind, columns) -%}
     select

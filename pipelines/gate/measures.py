@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from pipelines.expectations._bounds import SHIFT_HOURS
 from pipelines.gate.rules import (
+    CORRECTED_LEAST,
+    CORRECTED_SHARE,
+    FILE_LEAST_VERSIONS,
+    FILE_LOST_FACTOR,
+    FILE_VERSIONS,
     METRIC_LEAST_MOVE,
     METRIC_LEAST_N,
     POINT_RANGES,
@@ -214,6 +219,98 @@ STATES_TURNED = """
     WHERE events.started_at < getvariable('last_clock') - INTERVAL 1 DAY
     GROUP BY now.source
 """
+# Registrations that still say when they were cancelled, and count as accepted now:
+# a state was read as another. Who comes back after all has no such day, or a new row.
+CANCELLATIONS_UNDONE = """
+    SELECT 'cancellations_undone', now.source, '', count(*),
+        count(*) FILTER (
+            now.status <> 'cancelled' AND now.cancelled_at = last.cancelled_at
+        )
+    FROM marts.fct_registrations AS now
+    INNER JOIN previous.fct_registrations AS last
+        ON now.event_id = last.event_id AND now.member_id = last.member_id
+    WHERE last.status = 'cancelled'
+    GROUP BY now.source
+"""
+# Files that were written again since the last release: rows of the version it knew that
+# the newest one lacks, where the file never lost so many from one version to the next.
+FILE_ROWS_GONE = f"""
+    WITH versions AS (
+        SELECT kind, connector, file, load_order, max(observed_at) AS observed_at
+        FROM intermediate.int_file_rows
+        GROUP BY kind, connector, file, load_order
+    ),
+    changed AS (
+        SELECT
+            kind, connector, file, max(load_order) AS newest,
+            max(load_order) FILTER (observed_at <= getvariable('last_clock')) AS known
+        FROM versions
+        GROUP BY kind, connector, file
+        HAVING known IS NOT NULL AND newest > known
+    ),
+    past AS (
+        SELECT
+            kind, connector, file, load_order AS older,
+            lead(load_order) OVER (
+                PARTITION BY kind, connector, file ORDER BY load_order
+            ) AS newer
+        FROM versions
+        INNER JOIN changed USING (kind, connector, file)
+        WHERE load_order <= known
+        QUALIFY row_number() OVER (
+            PARTITION BY kind, connector, file ORDER BY load_order DESC
+        ) <= {FILE_VERSIONS + 1}
+    ),
+    pairs AS (
+        SELECT kind, connector, file, known AS older, newest AS newer, true AS is_now
+        FROM changed
+        UNION ALL
+        SELECT kind, connector, file, older, newer, false AS is_now
+        FROM past
+        WHERE newer IS NOT NULL
+    ),
+    held AS (
+        SELECT DISTINCT kind, connector, file, load_order, row_key
+        FROM intermediate.int_file_rows
+        SEMI JOIN changed USING (kind, connector, file)
+    ),
+    compared AS (
+        SELECT
+            pairs.kind, pairs.connector, pairs.file, pairs.older, pairs.is_now,
+            count(*) AS rows_held,
+            count(*) FILTER (later.row_key IS NULL) AS gone
+        FROM pairs
+        INNER JOIN held AS earlier
+            ON pairs.kind = earlier.kind AND pairs.connector = earlier.connector
+            AND pairs.file = earlier.file AND pairs.older = earlier.load_order
+        LEFT JOIN held AS later
+            ON pairs.kind = later.kind AND pairs.connector = later.connector
+            AND pairs.file = later.file AND pairs.newer = later.load_order
+            AND earlier.row_key = later.row_key
+        GROUP BY ALL
+    ),
+    files AS (
+        SELECT
+            kind, connector, file,
+            max(rows_held) FILTER (is_now) AS rows_held,
+            max(gone) FILTER (is_now) AS gone,
+            count(*) FILTER (NOT is_now) AS versions,
+            max(gone) FILTER (NOT is_now) AS most_gone
+        FROM compared
+        GROUP BY kind, connector, file
+    )
+    SELECT
+        'file_rows_gone', connector || '.' || kind, '', sum(rows_held),
+        coalesce(sum(gone) FILTER (
+            versions >= {FILE_LEAST_VERSIONS}
+            AND gone > greatest(
+                {CORRECTED_LEAST}, {CORRECTED_SHARE} * rows_held,
+                {FILE_LOST_FACTOR} * most_gone
+            )
+        ), 0)
+    FROM files
+    GROUP BY connector, kind
+"""
 # The largest move of each metric among the periods that both releases call complete;
 # numbers of differences (growth, `_delta`) lie near zero and move by any share.
 METRIC_CHANGE = f"""
@@ -281,5 +378,7 @@ STATISTICS = (
     MOMENTS_MOVED,
     ZONES_LOST,
     STATES_TURNED,
+    CANCELLATIONS_UNDONE,
+    FILE_ROWS_GONE,
     METRIC_CHANGE,
 )

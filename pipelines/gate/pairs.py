@@ -21,6 +21,8 @@ COMPARED = (
     ("moments_moved", "keeps_its_moments", "activities", CORRECTED),
     ("zones_lost", "keeps_its_zone", "events", NONE),
     ("states_turned", "keeps_its_states", "registrations", CORRECTED),
+    ("cancellations_undone", "keeps_its_cancellations", "cancellations", NONE),
+    ("file_rows_gone", "keeps_its_lists", "rows of files", NONE),
     ("deals_rescaled", "keeps_its_units", "deals", CORRECTED),
     ("costs_turned", "keeps_its_signs", "costs", CORRECTED),
 )

@@ -78,6 +78,12 @@ CURRENCY_POINTS = 0.01
 CORRECTED_SHARE = 0.01
 CORRECTED_LEAST = 2
 
+# A file written again is compared with what it lost from one version to the next: an
+# export of the last ninety days loses some each time, a list of all members none.
+FILE_VERSIONS = 8
+FILE_LEAST_VERSIONS = 3
+FILE_LOST_FACTOR = 2
+
 ROWS_SHARE = 0.05
 ROWS_LEAST = 20
 
@@ -241,6 +247,32 @@ CHANGES = (
         " no dimension of a metric without rows",
         least="a release before",
         reason="what was published is gone: a source, a file or a join lost rows",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="completeness",
+        check="keeps_its_lists",
+        mart="source_summary",
+        statistic="rows that files of the same name lack, where too many",
+        window="the version of the file that the last release knew; its"
+        f" {FILE_VERSIONS} versions before",
+        bound=f"at most {CORRECTED_SHARE:.0%} of the file, {CORRECTED_LEAST} rows or"
+        f" {FILE_LOST_FACTOR} × the most it ever lost, whichever is most",
+        least=f"{FILE_LEAST_VERSIONS} times written again",
+        reason="an export lacks rows it had: a filter was on, or it is not whole; what"
+        " it had stays, what is new may be missing",
+        acknowledgeable=True,
+    ),
+    Rule(
+        family="metrics",
+        check="keeps_its_cancellations",
+        mart="fct_registrations",
+        statistic="registrations that were cancelled, are not any more, and still say"
+        " when they were",
+        window="the same registrations in the last release",
+        bound="none",
+        least="a release before",
+        reason="who cancelled counts as coming: a state is read as another",
         acknowledgeable=True,
     ),
     Rule(

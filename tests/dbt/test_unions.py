@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from sources import discover
+from sources._files.kinds import KINDS
 from tests.conftest import PROJECT
 
 MODELS = PROJECT / "dbt_project" / "models"
@@ -28,6 +29,14 @@ def sources_of(union: str) -> list[str]:
     listed = re.search(r"set sources = \[\n(.*?)\] %}", text, re.DOTALL)
     assert listed, f"{union} lists no sources"
     return re.findall(r"^    '(\w+)',$", listed[1], re.MULTILINE)
+
+
+def lists_of(macro: str) -> dict[str, tuple[str, ...]]:
+    """The lists that a macro about files returns, by name."""
+    text = (PROJECT / "dbt_project/macros/mapped_files.sql").read_text()
+    body = text.partition(f"macro {macro}()")[2].partition("endmacro")[0]
+    lines = re.findall(r"^        '(\w+)': \[(.*)\],$", body, re.MULTILINE)
+    return {name: tuple(re.findall(r"'(\w+)'", row)) for name, row in lines}
 
 
 def test_every_shaping_model_has_its_line_in_the_union():
@@ -67,13 +76,10 @@ def test_every_folder_of_staging_with_tables_is_a_source():
 
 def test_every_table_of_mapped_files_is_staged_with_its_kind():
     """The card declares file_<kind>, the yml lets SQL find it, one line stages it."""
-    text = (PROJECT / "dbt_project/macros/mapped_files.sql").read_text()
-    lines = re.findall(r"^        '(\w+)': \[(.*)\],$", text, re.MULTILINE)
-    assert [name for name, _ in lines] == sorted(name for name, _ in lines)
+    listed = lists_of("mapped_files")
+    assert list(listed) == sorted(listed)
     staged = {
-        (name, f"file_{kind}")
-        for name, row in lines
-        for kind in re.findall(r"'(\w+)'", row)
+        (name, f"file_{kind}") for name, kinds in listed.items() for kind in kinds
     }
     on_cards = {
         (source.name, table.name)
@@ -90,3 +96,7 @@ def test_every_table_of_mapped_files_is_staged_with_its_kind():
     }
     assert staged == on_cards
     assert staged == in_ymls
+
+
+def test_a_row_of_a_file_is_known_by_what_its_kind_says():
+    assert lists_of("file_keys") == {kind.name: kind.key for kind in KINDS}

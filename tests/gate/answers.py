@@ -140,14 +140,23 @@ def files_as_latin(pattern: str) -> Change:
     return change
 
 
-def cells(pattern: str, column: str, value: Callable[[str, int], str]) -> Change:
-    """Chosen lines of CSV files hold `value(what it was, line)` in a column."""
+def cells(
+    pattern: str, column: str, value: Callable[[str, int], str], only: str = ""
+) -> Change:
+    """Chosen lines of CSV files hold `value(what it was, line)` in a column.
+
+    only: of the lines that hold this; by default of all that hold something.
+    """
 
     def change(folder: Path, choose: Chooser) -> None:
         for path in _found(folder, pattern):
             table = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
             place = table[0].index(column)
-            lines = [line for line in table[1:] if line[place]]
+            lines = [
+                line
+                for line in table[1:]
+                if (line[place] == only if only else line[place])
+            ]
             chosen = {id(line) for line in _lines(lines, choose)}
             for number, line in enumerate(table):
                 if id(line) in chosen:

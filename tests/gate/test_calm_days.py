@@ -112,6 +112,8 @@ class Community:
         yield "accounts_moved", "all", "", round(2 * self.members), 2 * slips
         yield "moments_moved", "note", "", 800, slips
         yield "states_turned", "connpass", "", 150, slips
+        yield "cancellations_undone", "connpass", "", 40, 0
+        yield "file_rows_gone", "files.registrations", "", 170, 0
         yield "deals_rescaled", "hubspot", "", 80, slips
         yield "costs_turned", "files", "", 40, slips
         yield "zones_lost", "connpass", "", 90, 0.0

@@ -79,6 +79,8 @@ def usual_statistics() -> Rows:
         ("moments_moved", "note", ""): (800, 1.0),
         ("zones_lost", "connpass", ""): (90, 0.0),
         ("states_turned", "connpass", ""): (4_000, 2.0),
+        ("cancellations_undone", "connpass", ""): (300, 0.0),
+        ("file_rows_gone", "files.registrations", ""): (900, 0.0),
         ("deal_median", "Closed Won JPY", ""): (27, 970_000.0),
         ("currency_stated", "hubspot", ""): (43, 1.0),
         ("deals_rescaled", "hubspot", ""): (80, 2.0),

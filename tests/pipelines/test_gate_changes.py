@@ -91,6 +91,16 @@ MUTATIONS: list[tuple[str, Spoil, str]] = [
     ("keeps_its_moments", now_is("moments_moved", "note", "", 800, 9), "note"),
     ("keeps_its_zone", now_is("zones_lost", "connpass", "", 90, 1), "connpass"),
     ("keeps_its_states", now_is("states_turned", "connpass", "", 90, 3), "connpass"),
+    (
+        "keeps_its_cancellations",
+        now_is("cancellations_undone", "connpass", "", 300, 1),
+        "connpass",
+    ),
+    (
+        "keeps_its_lists",
+        now_is("file_rows_gone", "files.registrations", "", 900, 10),
+        "files.registrations",
+    ),
     ("keeps_its_units", now_is("deals_rescaled", "hubspot", "", 80, 3), "hubspot"),
     ("keeps_its_units", now_is("deals_rescaled", "hubspot", "", 900, 10), "hubspot"),
     ("keeps_its_signs", now_is("costs_turned", "files", "", 40, 3), "files"),

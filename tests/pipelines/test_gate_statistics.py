@@ -44,7 +44,17 @@ MORE = """
     ALTER TABLE marts.dim_events ADD COLUMN source VARCHAR DEFAULT 'connpass';
     ALTER TABLE marts.fct_registrations ADD COLUMN source VARCHAR DEFAULT 'connpass';
     ALTER TABLE marts.fct_registrations ADD COLUMN status VARCHAR DEFAULT 'cancelled';
+    ALTER TABLE marts.fct_registrations ADD COLUMN cancelled_at TIMESTAMPTZ
+        DEFAULT TIMESTAMPTZ '2026-11-12 00:00:00+00';
     ALTER TABLE marts.fct_costs ADD COLUMN source VARCHAR DEFAULT 'files';
+    CREATE TABLE intermediate.int_file_rows AS  -- an export a day, a row more each day
+    SELECT
+        'registrations' AS kind, 'files' AS connector, 'list.csv' AS file,
+        cast(version AS DOUBLE) AS load_order,
+        TIMESTAMPTZ '2026-11-15 20:00:00+00' + to_days(cast(version AS INTEGER))
+            AS observed_at,
+        hash(n) AS row_key, n
+    FROM range(6) AS versions (version), range(100 + version) AS rows (n);
     ALTER TABLE marts.metrics ADD COLUMN definition_version VARCHAR DEFAULT '1';
     ALTER TABLE marts.metrics ADD COLUMN is_complete BOOLEAN DEFAULT true;
     INSERT INTO marts.metrics BY NAME
@@ -134,6 +144,8 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
     assert number(found, "moments_moved", "portal") == (60, 0)
     assert number(found, "zones_lost", "connpass") == (2, 0)
     assert number(found, "states_turned", "connpass") == (2, 0)
+    assert number(found, "cancellations_undone", "connpass") == (3, 0)
+    assert number(found, "file_rows_gone", "files.registrations") == (104, 0)
     assert number(found, "deals_rescaled", "hubspot") == (2, 0)
     assert number(found, "costs_turned", "files") == (3, 0)
     assert number(found, "metric_change", "outputs") == (1, 0)
@@ -194,6 +206,47 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
             "connpass",
             (2, 1),
         ),
+        (  # one came back after all: no day says that it was cancelled
+            "UPDATE marts.fct_registrations SET status = 'accepted',"
+            " cancelled_at = CASE WHEN event_id = 'connpass:1' THEN cancelled_at END"
+            " WHERE member_id = 'm_2'",
+            "cancellations_undone",
+            "connpass",
+            (3, 1),
+        ),
+        (
+            "DELETE FROM intermediate.int_file_rows WHERE load_order = 5 AND n < 3",
+            "file_rows_gone",
+            "files.registrations",
+            (104, 3),
+        ),
+        (  # two rows leave a list on any day
+            "DELETE FROM intermediate.int_file_rows WHERE load_order = 5 AND n < 2",
+            "file_rows_gone",
+            "files.registrations",
+            (104, 0),
+        ),
+        (  # an export of the last weeks loses its oldest rows each time
+            "DELETE FROM intermediate.int_file_rows WHERE n < 10 * load_order",
+            "file_rows_gone",
+            "files.registrations",
+            (64, 0),
+        ),
+        (  # written again twice before: too few to know what it is like
+            "DELETE FROM intermediate.int_file_rows"
+            " WHERE load_order < 2 OR (load_order = 5 AND n < 50)",
+            "file_rows_gone",
+            "files.registrations",
+            (104, 0),
+        ),
+        (  # held back, and the same again the next time
+            "DELETE FROM intermediate.int_file_rows WHERE load_order = 5 AND n < 50;"
+            "INSERT INTO intermediate.int_file_rows SELECT * REPLACE (6 AS load_order)"
+            " FROM intermediate.int_file_rows WHERE load_order = 5",
+            "file_rows_gone",
+            "files.registrations",
+            (104, 50),
+        ),
         (
             "UPDATE intermediate.int_stacked_deals SET currency = NULL"
             " WHERE deal_id = 'crm:d1'",
@@ -235,7 +288,8 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
     ],
     ids=[
         *("stages", "merges", "merges_before", "moves", "moments", "zones"),
-        *("states", "currency", "thousands", "zeros", "signs", "metric", "rate"),
+        *("states", "cancellations", "list", "slips", "window", "new list", "again"),
+        *("currency", "thousands", "zeros", "signs", "metric", "rate"),
     ],
 )
 def test_what_moved_is_measured(

@@ -1,6 +1,6 @@
 -- Registrations that files tell of: the newest version of each application. An export made
 -- before the day knows nothing of who came: of several exports the newest filled value
--- counts for attendance, minutes and referrer. Of the universal import the newest row does.
+-- counts for attendance, minutes, referrer and when one cancelled. Of the universal import the newest row does.
 -- grain: source, event_id, account_id, role, registered_at
 with told as (
 
@@ -28,7 +28,11 @@ select
     max_by(status, version) as status,
     role,
     registered_at,
-    {{ newest_filled('cancelled_at', 'version') }} as cancelled_at,
+    case
+        when max_by(status, version) = 'cancelled'
+            then {{ newest_filled('cancelled_at', 'version') }}
+        else max_by(cancelled_at, version)
+    end as cancelled_at,
     {{ newest_filled('attended', 'version') }} as attended,
     {{ newest_filled('attended_at', 'version') }} as attended_at,
     {{ newest_filled('minutes_attended', 'version') }} as minutes_attended,

@@ -1,0 +1,18 @@
+-- What every file that people drop held, version by version, as it was handed over: a
+-- file of the same name that was written again is its next version. The gate looks for
+-- rows that a version lacks.
+-- grain: one landed row of a file
+{{ config(materialized='view') }}
+
+{% for kind, key in file_keys().items() -%}
+select
+    '{{ kind }}' as kind,
+    _connector as connector,
+    _source_file as file,
+    cast(_dlt_load_id as double) as load_order,
+    _observed_at as observed_at,
+    hash({{ key | join(', ') }}) as row_key
+from ({{ landed_files(kind) }})
+where not _is_replaced and _source_file is not null
+{% if not loop.last %}union all{% endif %}
+{% endfor %}
