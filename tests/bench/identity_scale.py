@@ -6,16 +6,12 @@ runs are. The last one rebuilds everything in an empty folder: it must say the s
 
 from __future__ import annotations
 
-import json
-import subprocess
-
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipelines.workspace import PROJECT
 from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
 from tests.bench.identity_community import community
-from tests.bench.measure import Memory, python
+from tests.bench.measure import python, ran
 from tests.bench.tables import table
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -50,20 +46,8 @@ def run(bench: Bench, size: int) -> Figures:
 
 def _resolved(*arguments: str) -> Figures:
     """One run: what it tells of itself, and its highest memory. Raises: Failed."""
-    process = subprocess.Popen(
-        python("tests.bench.identity_scale_run", *arguments),
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    memory = Memory(process.pid)
-    memory.start()
-    said, complaint = process.communicate()
-    memory.end()
-    if process.returncode != 0:
-        raise Failed(complaint)
-    return {**json.loads(said.splitlines()[-1]), "peak_mib": memory.peak_mib()}
+    run = ran("resolving", python("tests.bench.identity_scale_run", *arguments))
+    return {**run.said(), "peak_mib": run.peak_mib}
 
 
 def _apart(*files: object) -> int:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import subprocess
 import time
 from pathlib import Path
 
-from pipelines.workspace import PROJECT
 from tests.bench import measure
-from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
+from tests.bench.benchmark import Bench, Benchmark, Figures
 from tests.bench.tables import table
 from tests.pipelines.harness import CLOCK
 
@@ -85,18 +83,8 @@ def _land(folder: Path) -> Figures:
         *("sources._base.landing", "files", "--clock", CLOCK),
         *("--raw", str(folder / "raw"), "--inbox", str(folder / "inbox")),
     )
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    memory = measure.Memory(process.pid)
-    memory.start()
-    _, said = process.communicate()
-    seconds = time.perf_counter() - began
-    memory.end()
-    if process.returncode != 0:
-        raise Failed(f"landing ended with {process.returncode}: {said[-2_000:]}")
-    return {"seconds": round(seconds, 1), "peak_mib": memory.peak_mib() or 0}
+    landed = measure.ran("landing", command)
+    return {"seconds": round(landed.seconds, 1), "peak_mib": landed.peak_mib}
 
 
 def report(figures: Figures) -> str:

@@ -6,10 +6,12 @@ of the steps are those of Dagster's event log.
 
 from __future__ import annotations
 
+import json
 import resource
 import subprocess
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +20,7 @@ import dagster as dg
 import psutil
 
 from pipelines.instance import open_instance
-from pipelines.workspace import Workspace
+from pipelines.workspace import PROJECT, Workspace
 from tests.bench.benchmark import Failed, Figures
 from tests.pipelines.harness import CLOCK, Project
 
@@ -166,6 +168,43 @@ def python(module: str, *arguments: str) -> list[str]:
     import sys
 
     return [sys.executable, "-m", module, *arguments]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A process that ended well: what it printed, and what it took."""
+
+    printed: str
+    seconds: float
+    cpu_seconds: float
+    peak_mib: int
+
+    def said(self) -> Figures:
+        """Returns the JSON of its last line."""
+        said: Figures = json.loads(self.printed.splitlines()[-1])
+        return said
+
+
+def ran(what: str, command: list[str], env: Mapping[str, str] | None = None) -> Ran:
+    """Runs a command and measures it. what: of whom Failed tells. Raises: Failed."""
+    cpu, began = children_cpu(), time.monotonic()
+    process = subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    memory = Memory(process.pid)
+    memory.start()
+    printed, errors = process.communicate()
+    seconds = time.monotonic() - began
+    memory.end()
+    if process.returncode != 0:
+        raise Failed(f"{what} ended with {process.returncode}:\n{errors[-4_000:]}")
+    cpu_seconds = children_cpu() - cpu
+    return Ran(printed, seconds, cpu_seconds, memory.peak_mib() or 0)
 
 
 def checked(command: list[str], **options: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import time
 from datetime import date, timedelta
@@ -14,8 +13,8 @@ import duckdb
 
 from pipelines.workspace import PROJECT, Workspace
 from tests.bench import score_warehouse
-from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
-from tests.bench.measure import Memory, children_cpu, python
+from tests.bench.benchmark import Bench, Benchmark, Figures
+from tests.bench.measure import python, ran
 from tests.bench.scored_community import scored_community
 from tests.bench.tables import table
 
@@ -71,46 +70,29 @@ def run(bench: Bench) -> Figures:
 
 def _build(workspace: Workspace, *arguments: str) -> Figures:
     """Builds the score models in a process of its own."""
-    process = subprocess.Popen(
-        python("tests.bench.score_warehouse", str(workspace.data), *MEMORY, *arguments),
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    module = "tests.bench.score_warehouse"
+    built = ran(
+        "building the score models",
+        python(module, str(workspace.data), *MEMORY, *arguments),
     )
-    began, cpu = time.monotonic(), children_cpu()
-    memory = Memory(process.pid)
-    memory.start()
-    out, errors = process.communicate()
-    memory.end()
-    if process.returncode != 0:
-        raise Failed(f"the score models could not be built:\n{errors}")
-    built = json.loads(out.splitlines()[-1])
+    said = built.said()
     return {
-        "seconds": built["seconds"],
-        "process": round(time.monotonic() - began, 1),
-        "cpu_seconds": round(children_cpu() - cpu, 1),
-        "peak_mib": memory.peak_mib(),
-        "models": built["models"],
+        "seconds": said["seconds"],
+        "process": round(built.seconds, 1),
+        "cpu_seconds": round(built.cpu_seconds, 1),
+        "peak_mib": built.peak_mib,
+        "models": said["models"],
     }
 
 
 def _as_of(workspace: Workspace, day: date) -> Figures:
     """Asks the published macro for everybody on a day, in a process of its own."""
-    arguments = ["--as-of", day.isoformat()]
-    process = subprocess.Popen(
-        python("tests.bench.score_scale", str(workspace.warehouse), *arguments),
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        text=True,
+    command = python(
+        *("tests.bench.score_scale", str(workspace.warehouse)),
+        *("--as-of", day.isoformat()),
     )
-    memory = Memory(process.pid)
-    memory.start()
-    out, _ = process.communicate()
-    memory.end()
-    if process.returncode != 0:
-        raise Failed(f"the macro could not be asked for {day}")
-    return {**json.loads(out), "day": day.isoformat(), "peak_mib": memory.peak_mib()}
+    asked = ran(f"asking the macro for {day}", command)
+    return {**asked.said(), "day": day.isoformat(), "peak_mib": asked.peak_mib}
 
 
 def ask(warehouse: Path, day: date) -> Figures:

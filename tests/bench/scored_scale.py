@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import time
 
 import pyarrow.parquet as pq
 
-from pipelines.workspace import PROJECT
 from tests.bench import measure
-from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
+from tests.bench.benchmark import Bench, Benchmark, Figures
 from tests.bench.tables import table
 
 NAME = "scored_community"
@@ -26,24 +23,14 @@ def run(bench: Bench) -> Figures:
         *("tests.bench.scored_community", "--as-of", AS_OF, "--out", str(folder)),
         *("--members", str(members), "--activities", str(activities)),
     )
-    began, cpu = time.monotonic(), measure.children_cpu()
-    process = subprocess.Popen(
-        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    memory = measure.Memory(process.pid)
-    memory.start()
-    _, errors = process.communicate()
-    seconds = time.monotonic() - began
-    memory.end()
-    if process.returncode != 0:
-        raise Failed(f"the community could not be written:\n{errors}")
+    written = measure.ran("writing the community", command)
     files = sorted(folder.glob("*.parquet"))
     figures = {
         "members": members,
         "activities": activities,
-        "seconds": round(seconds, 1),
-        "cpu_seconds": round(measure.children_cpu() - cpu, 1),
-        "peak_mib": memory.peak_mib() or 0,
+        "seconds": round(written.seconds, 1),
+        "cpu_seconds": round(written.cpu_seconds, 1),
+        "peak_mib": written.peak_mib,
         "files": [
             (
                 file.stem,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
 
-from pipelines.workspace import PROJECT
 from tests.bench import measure
 from tests.bench.benchmark import Bench, Benchmark, Failed, Figures
 from tests.bench.big_export import MEGABYTE, write_export
@@ -38,22 +35,9 @@ def run(bench: Bench) -> Figures:
 
 def land(data: Path) -> Figures:
     """Lands the export in a process of its own. Raises: Failed."""
-    process = subprocess.Popen(
-        measure.python("tests.bench.land_one", "slack", str(data)),
-        cwd=PROJECT,
-        env=clean_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    memory = measure.Memory(process.pid)
-    memory.start()
-    output, _ = process.communicate()
-    memory.end()
-    if process.returncode != 0:
-        raise Failed(output)
-    said: Figures = json.loads(output.splitlines()[-1])
-    return {**said, "peak_mib": memory.peak_mib() or 0}
+    command = measure.python("tests.bench.land_one", "slack", str(data))
+    landed = measure.ran("landing slack", command, clean_environment())
+    return {**landed.said(), "peak_mib": landed.peak_mib}
 
 
 def report(figures: Figures) -> str:
