@@ -8,11 +8,10 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from pipelines import exit_codes
 from pipelines.run import parse_clock
 from pipelines.settings import SettingError
 from pipelines.workspace import Busy
-
-EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_BUSY = 0, 1, 2, 3
 
 
 class Refused(Exception):
@@ -60,11 +59,11 @@ def exit_code(
     try:
         return work()
     except SettingError as error:
-        return _told(prog, error, EXIT_USAGE)
+        return _told(prog, error, exit_codes.USAGE)
     except refused as error:
-        return _told(prog, error, EXIT_FAILED)
+        return _told(prog, error, exit_codes.FAILED)
     except Busy as error:
-        return _told(prog, error, EXIT_BUSY)
+        return _told(prog, error, exit_codes.BUSY)
 
 
 def _told(prog: str, error: Exception, code: int) -> int:

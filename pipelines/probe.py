@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines import exit_codes
 from pipelines.refresh import where
 from pipelines.settings import read_environment
 from sources import discover
@@ -23,8 +24,6 @@ from sources._base.landing import PACE
 from sources._base.raw import RawReader
 from sources._base.redact import redact, remember
 from sources._base.source import Run, Source
-
-EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     if source is None:
         known = ", ".join(discover())
         print(f"SOURCE={given.source}: there is no such source; known: {known}")
-        return EXIT_USAGE
+        return exit_codes.USAGE
     environment = read_environment(os.environ)
     workspace, _ = where(given, environment)
     return probe(
@@ -66,13 +65,13 @@ def probe(
     if source.inbox_folder:
         print(f"{source.name}: {files} files in {inbox / source.inbox_folder}")
     if source.probe is None:
-        return EXIT_OK if files else EXIT_FAILED
+        return exit_codes.OK if files else exit_codes.FAILED
     if missing:
         print(
             f"{source.name}: the API is not configured; set {', '.join(missing)} in"
             f" .env (see sources/{source.name}/README.md)"
         )
-        return EXIT_OK if files else EXIT_USAGE
+        return exit_codes.OK if files else exit_codes.USAGE
     run = Run(
         source=source,
         settings=settings,
@@ -85,8 +84,8 @@ def probe(
         print(f"{source.name}: ok. {redact(source.probe(run))}")
     except SourceError as error:
         print(f"{source.name}: {redact(str(error))}")
-        return EXIT_FAILED
-    return EXIT_OK
+        return exit_codes.FAILED
+    return exit_codes.OK
 
 
 def _files(source: Source, inbox: Path) -> int:

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from pipelines import exit_codes
 from pipelines.settings import SettingError, read_environment
 from pipelines.workspace import PROJECT, Busy, Workspace
 from sources._base import disk
@@ -27,8 +28,6 @@ from sources._base.redact import printable
 
 if TYPE_CHECKING:
     from pipelines.run import Resolved
-
-EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_BUSY = 0, 1, 2, 3
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,17 +37,17 @@ def main(arguments: list[str] | None = None) -> int:
         return _refresh(given, Terminal(sys.stdout))
     except SettingError as error:
         print(f"refresh: {error}", file=sys.stderr)
-        return EXIT_USAGE
+        return exit_codes.USAGE
     except Busy as error:
         print(f"refresh: {error}", file=sys.stderr)
-        return EXIT_BUSY
+        return exit_codes.BUSY
     except Exception as error:
         # Also Dagster's own notes and our log need room: whoever meets it first.
         data = _data(given)
         if not disk.is_full(error) and disk.has_room(data):
             raise
         print(f"refresh: {disk.sentence(data)}", file=sys.stderr)
-        return EXIT_FAILED
+        return exit_codes.FAILED
 
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -276,7 +275,7 @@ def _report(outcome: object, run: Resolved, terminal: Terminal, log: Path) -> in
     terminal.say()
     terminal.say(summary(outcome, run))
     terminal.say(f"log: {log}")
-    return EXIT_FAILED if outcome.problems else EXIT_OK
+    return exit_codes.FAILED if outcome.problems else exit_codes.OK
 
 
 if __name__ == "__main__":

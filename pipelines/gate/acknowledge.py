@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pipelines import command
+from pipelines import exit_codes
 from pipelines.gate import acknowledgements, desk, record
 from pipelines.gate.block import report_of
 from pipelines.gate.desk import Desk
@@ -42,7 +42,7 @@ def _acknowledge(at: Desk, given: argparse.Namespace) -> int:
     if left:
         print(f"still blocked: {', '.join(left)}")
     print(f"written to {file}; publish with: make refresh{at.arguments}")
-    return command.EXIT_OK
+    return exit_codes.OK
 
 
 def _list(at: Desk) -> int:
@@ -51,7 +51,7 @@ def _list(at: Desk) -> int:
     blocked = acknowledgements.blocked_now(found, stands)
     if found is None or not blocked:
         print("Nothing is blocked.")
-        return command.EXIT_OK
+        return exit_codes.OK
     left = set(_left(at))
     print(f"The run of {found.clock:%Y-%m-%d %H:%M} UTC published nothing.")
     print(acknowledgements.listed([one for one in blocked if one.check in left]))
@@ -59,7 +59,7 @@ def _list(at: Desk) -> int:
         if one.check not in left:
             print(f"  {one.check}: let through, counts from the next refresh on")
     print(f"report: {report_of(at.workspace, found.clock)}")
-    return command.EXIT_OK
+    return exit_codes.OK
 
 
 def _left(at: Desk) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 from tabulate import tabulate
 
-from pipelines import command
+from pipelines import exit_codes
 from pipelines.gate import desk, rollbacks
 from pipelines.gate.desk import Desk
 from pipelines.publish.publications import row_of, rows_of
@@ -71,10 +71,10 @@ def _list(at: Desk, _: argparse.Namespace) -> int:
     found = kept(at.workspace.published)
     if not found:
         print(f"nothing is published yet: make refresh{at.arguments}")
-        return command.EXIT_OK
+        return exit_codes.OK
     print(tabulate(map(_line, found), headers=HEADERS, disable_numparse=True))
     print(f"\ngo back with: make rollback RELEASE=... REASON=...{at.arguments}")
-    return command.EXIT_OK
+    return exit_codes.OK
 
 
 def _line(release: Kept) -> tuple[str, ...]:

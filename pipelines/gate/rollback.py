@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines import command
+from pipelines import exit_codes
 from pipelines.command import Refused
 from pipelines.gate import desk, rollbacks
 from pipelines.gate.desk import Desk
@@ -53,7 +53,7 @@ def _rollback(at: Desk, given: argparse.Namespace) -> int:
         "The next refresh stays there while inputs, code and day are the same. Repair"
         f" the cause before that, then: make refresh{at.arguments}"
     )
-    return command.EXIT_OK
+    return exit_codes.OK
 
 
 def roll_back(

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pipelines import command
+from pipelines import exit_codes
 from pipelines.command import Refused
 from pipelines.identity import (
     cli,
@@ -49,7 +49,7 @@ def _explain(desk: Desk, given: argparse.Namespace) -> int:
     people = desk.people.of([item for item in (one, other) if item])
     if not other:
         print("\n".join(_alone(desk, people, one)))
-        return command.EXIT_OK
+        return exit_codes.OK
     if one == other:
         raise Refused(f"both are {one}")
     print(words.side_by_side(people, one, other) + "\n")
@@ -57,7 +57,7 @@ def _explain(desk: Desk, given: argparse.Namespace) -> int:
     told = _one_person if is_one else _two_people
     print("\n".join(told(desk, people, one, other)))
     print("\n" + "\n".join(_history(desk, one, other)))
-    return command.EXIT_OK
+    return exit_codes.OK
 
 
 def account(desk: Desk, text: str) -> str:

@@ -16,7 +16,7 @@ from typing import TextIO
 import numpy as np
 import pandas as pd
 
-from pipelines import command
+from pipelines import exit_codes
 from pipelines.identity import cli, clusters, lines, log, manual, words
 from pipelines.identity.cli import Desk
 
@@ -77,7 +77,7 @@ def _review(desk: Desk, _: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print()
     print(session.summary())
-    return command.EXIT_OK
+    return exit_codes.OK
 
 
 def doubts(queue: pd.DataFrame, people: pd.DataFrame) -> list[Doubt]:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines import command
+from pipelines import exit_codes
 from pipelines.command import Refused
 from pipelines.identity import cli, evidence, model, policy, statements
 from pipelines.identity.cli import Desk
@@ -76,11 +76,11 @@ def _train(desk: Desk, given: argparse.Namespace) -> int:
     print("\n".join(_effect(people, links, before, after)))
     if given.dry_run:
         print("Nothing was written.")
-        return command.EXIT_OK
+        return exit_codes.OK
     file = desk.workspace.data / model.TRAINED
     keep(after, file)
     print(f"Written: {file}. Delete it to go back to the shipped parameters.")
-    return command.EXIT_OK
+    return exit_codes.OK
 
 
 def answered(

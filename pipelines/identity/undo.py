@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pipelines import command
+from pipelines import exit_codes
 from pipelines.command import Refused
 from pipelines.identity import cli, decide, lines, undone, words
 from pipelines.identity.cli import Desk
@@ -46,10 +46,10 @@ def _undo(desk: Desk, given: argparse.Namespace) -> int:
     print("\n".join(_preview(desk, said, content, given.decision)))
     if not given.yes and not _agreed():
         print("Nothing was written.")
-        return command.EXIT_FAILED
+        return exit_codes.FAILED
     lines.add_lines(desk.file, [line])
     print(f"Written to {desk.file}; it counts from the next `make refresh` on.")
-    return command.EXIT_OK
+    return exit_codes.OK
 
 
 def _check(desk: Desk, content: bytes, decision_id: str) -> None:

@@ -18,8 +18,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from pipelines import command
-from pipelines.command import EXIT_FAILED, EXIT_OK
+from pipelines import command, exit_codes
 from pipelines.identity import log
 from pipelines.privacy import places, tombstones
 from pipelines.privacy.person import NoSuchMember, Person, find, survivor
@@ -65,7 +64,7 @@ def _erase(given: argparse.Namespace, workspace: Workspace, clock: datetime) -> 
                 f"{given.member} was erased on {stone['erased_at'][:10]} and counts as"
                 f" {stone['member_id']} since. Nothing was changed."
             )
-            return EXIT_OK
+            return exit_codes.OK
         person = _found(data, key, given.member)
     job = Job(workspace, rewriter(person, person.erased(key)), writes=not given.dry)
     for text in (given.reason, given.who):
@@ -77,7 +76,7 @@ def _erase(given: argparse.Namespace, workspace: Workspace, clock: datetime) -> 
         places.erase_everywhere(job)
         _tell(job, person, "would change")
         print("Nothing was changed (DRY=1).")
-        return EXIT_OK
+        return exit_codes.OK
     pending = _pending(data, key, person.member_id)
     person.write(pending)
     tombstones.write(
@@ -158,10 +157,10 @@ def _proven(job: Job, pending: Path) -> int:
             f" {pending} (mode 0600).",
             file=sys.stderr,
         )
-        return EXIT_FAILED
+        return exit_codes.FAILED
     pending.unlink()
     print("Nothing is left. The next `make refresh` makes the warehouse again.")
-    return EXIT_OK
+    return exit_codes.OK
 
 
 if __name__ == "__main__":

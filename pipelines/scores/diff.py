@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines import exit_codes
 from pipelines.dbt import DbtFailed
 from pipelines.refresh import where
 from pipelines.scores.formula import SEEDS, STAGES, Formula, FormulaError
@@ -26,7 +27,6 @@ from pipelines.scores.rehearsal import NoScores, Rehearsed, rehearse
 from pipelines.settings import SettingError, read_environment
 from pipelines.workspace import Busy
 
-EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 LARGEST = 10
 KINDS = ("event", "share")
 QUANTILES = (0.5, 0.75, 0.9, 0.99, 1.0)
@@ -50,17 +50,17 @@ def main(arguments: list[str] | None = None) -> int:
         found = rehearse(workspace, [old, new])
     except (FormulaError, SettingError) as error:
         print(f"score-diff: {error}", file=sys.stderr)
-        return EXIT_USAGE
+        return exit_codes.USAGE
     except (NoScores, Busy, DbtFailed) as error:
         print(f"score-diff: {error}", file=sys.stderr)
-        return EXIT_FAILED
+        return exit_codes.FAILED
     names = (
         (given.old, given.new)
         if given.old != given.new
         else (given.old, f"{given.new} of {new.folder.name}")
     )
     print("\n".join(report(found, names, given.top)))
-    return EXIT_OK
+    return exit_codes.OK
 
 
 def _formulas(given: argparse.Namespace) -> tuple[Formula, Formula]:

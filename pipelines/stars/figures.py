@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import exit_codes
 from pipelines.refresh import where
 from pipelines.settings import SettingError, read_environment
 from pipelines.stars import figure_funnel, figure_look
@@ -26,8 +27,6 @@ FUNNEL, HISTORY = "star_funnel.html", "score_history.html"
 
 # With fewer people a flow is a list of persons.
 LEAST_ACTIVE = 5
-
-EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
 
 class CannotDraw(Exception):
@@ -69,7 +68,7 @@ def main() -> None:
         workspace, _ = where(given, read_environment(os.environ))
     except SettingError as error:
         print(f"figures: {error}", file=sys.stderr)
-        sys.exit(EXIT_USAGE)
+        sys.exit(exit_codes.USAGE)
     name = "community_shareable.duckdb" if given.shareable else "community.duckdb"
     out = Path(given.out) if given.out else workspace.data / "figures"
     chosen = [part.strip() for part in given.member.split(",") if part.strip()]
@@ -77,7 +76,7 @@ def main() -> None:
         files = draw(workspace.published / name, out, chosen)
     except (CannotDraw, OSError) as error:
         print(f"figures: {error}", file=sys.stderr)
-        sys.exit(EXIT_FAILED)
+        sys.exit(exit_codes.FAILED)
     for file in files:
         print(file)
 

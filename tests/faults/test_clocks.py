@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import refresh
+from pipelines import exit_codes, refresh
 from pipelines.publish.release import (
     EarlierClock,
     current_release,
@@ -37,7 +37,7 @@ def test_a_run_whose_clock_went_back_a_day_reads_nothing_and_says_what_to_do(
         ["--data", str(data), "--inbox", str(inbox), "--clock", CLOCK.isoformat()]
     )
     told = capsys.readouterr().err
-    assert code == refresh.EXIT_USAGE
+    assert code == exit_codes.USAGE
     assert "2026-11-20 20:00:00 UTC) is before that of the current release" in told
     assert "2026-11-21 20:00:00 UTC" in told
     assert "nothing was read" in told

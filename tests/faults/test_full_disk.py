@@ -10,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import refresh
+from pipelines import exit_codes, refresh
 from pipelines.publish.release import current_release
 from sources._base import disk
 from sources._base.errors import SourceError
@@ -126,7 +126,7 @@ def test_whoever_meets_the_end_of_the_disk_a_refresh_says_so_in_a_sentence(
 
     monkeypatch.setattr(refresh, "_run", meets_it)
     code = refresh.main(["--data", str(tmp_path), "--inbox", str(tmp_path)])
-    assert code == refresh.EXIT_FAILED
+    assert code == exit_codes.FAILED
     told = capsys.readouterr().err
     assert f"no room is left on the disk of {tmp_path}" in told
     assert len(told.splitlines()) == 1
@@ -147,5 +147,5 @@ def test_an_error_that_does_not_name_the_disk_is_told_by_what_is_left_on_it(
         refresh.main(["--data", str(data), "--inbox", str(data)])
     resize(data.parent, 64 * KIB)
     code = refresh.main(["--data", str(data), "--inbox", str(data)])
-    assert code == refresh.EXIT_FAILED
+    assert code == exit_codes.FAILED
     assert f"no room is left on the disk of {data}" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import probe, status
+from pipelines import exit_codes, probe, status
 from sources import discover
 from sources._sandbox.community import generate
 from sources._sandbox.server import SandboxServer
@@ -76,7 +76,7 @@ def ask(tmp_path: Path, environment: dict[str, str], source: str = "x") -> int:
 def test_a_probe_says_who_answers(
     tmp_path: Path, server: SandboxServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ask(tmp_path, server.settings()) == probe.EXIT_OK
+    assert ask(tmp_path, server.settings()) == exit_codes.OK
     assert "x: ok. X answers" in capsys.readouterr().out
 
 
@@ -84,7 +84,7 @@ def test_a_probe_with_a_wrong_token_says_so_and_shows_it_nowhere(
     tmp_path: Path, server: SandboxServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = server.settings() | {"X_BEARER_TOKEN": "canary-0123456789"}
-    assert ask(tmp_path, wrong) == probe.EXIT_FAILED
+    assert ask(tmp_path, wrong) == exit_codes.FAILED
     told = capsys.readouterr().out
     assert "401" in told
     assert "canary" not in told
@@ -93,12 +93,12 @@ def test_a_probe_with_a_wrong_token_says_so_and_shows_it_nowhere(
 def test_a_probe_without_settings_names_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ask(tmp_path, {}) == probe.EXIT_USAGE
+    assert ask(tmp_path, {}) == exit_codes.USAGE
     assert "X_BEARER_TOKEN, X_QUERIES" in capsys.readouterr().out
 
 
 def test_a_probe_of_an_unknown_source_lists_the_known_ones(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert probe.main(["nonesuch"]) == probe.EXIT_USAGE
+    assert probe.main(["nonesuch"]) == exit_codes.USAGE
     assert "connpass" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines import exit_codes
 from pipelines.stars import figures
 from pipelines.stars.figure_funnel import FILLED, SINKS, end_tops, flows, ribbons
 from pipelines.stars.figure_look import STAGES
@@ -206,7 +207,7 @@ def test_without_a_release_the_command_says_what_to_do(
     monkeypatch.setattr(sys, "argv", ["figures", "--data", str(tmp_path)])
     with pytest.raises(SystemExit) as stopped:
         figures.main()
-    assert stopped.value.code == figures.EXIT_FAILED
+    assert stopped.value.code == exit_codes.FAILED
     said = capsys.readouterr().err
     assert said.startswith("figures: there is no release at ")
     assert "make refresh" in said
