@@ -248,54 +248,45 @@ FILE_ROWS_GONE = f"""
         GROUP BY kind, connector, file
         HAVING known IS NOT NULL AND newest > known
     ),
-    past AS (
+    numbered AS (  -- 1 is the newest version, 2 the one that the last release knew
         SELECT
-            kind, connector, file, load_order AS older,
-            lead(load_order) OVER (
-                PARTITION BY kind, connector, file ORDER BY load_order
-            ) AS newer
+            kind, connector, file, load_order,
+            row_number() OVER (
+                PARTITION BY kind, connector, file ORDER BY load_order DESC
+            ) AS age
         FROM versions
         INNER JOIN changed USING (kind, connector, file)
-        WHERE load_order <= known
-        QUALIFY row_number() OVER (
-            PARTITION BY kind, connector, file ORDER BY load_order DESC
-        ) <= {FILE_VERSIONS + 1}
-    ),
-    pairs AS (
-        SELECT kind, connector, file, known AS older, newest AS newer, true AS is_now
-        FROM changed
-        UNION ALL
-        SELECT kind, connector, file, older, newer, false AS is_now
-        FROM past
-        WHERE newer IS NOT NULL
+        WHERE load_order <= known OR load_order = newest
+        QUALIFY age <= {FILE_VERSIONS} + 2
     ),
     held AS (
-        SELECT DISTINCT kind, connector, file, load_order, row_key
+        SELECT DISTINCT kind, connector, file, age, row_key
         FROM intermediate.int_file_rows
-        SEMI JOIN changed USING (kind, connector, file)
+        INNER JOIN numbered USING (kind, connector, file, load_order)
+    ),
+    followed AS (
+        SELECT
+            kind, connector, file, age,
+            lead(age) OVER (
+                PARTITION BY kind, connector, file, row_key ORDER BY age DESC
+            ) AS seen_again
+        FROM held
     ),
     compared AS (
         SELECT
-            pairs.kind, pairs.connector, pairs.file, pairs.older, pairs.is_now,
-            count(*) AS rows_held,
-            count(*) FILTER (later.row_key IS NULL) AS gone
-        FROM pairs
-        INNER JOIN held AS earlier
-            ON pairs.kind = earlier.kind AND pairs.connector = earlier.connector
-            AND pairs.file = earlier.file AND pairs.older = earlier.load_order
-        LEFT JOIN held AS later
-            ON pairs.kind = later.kind AND pairs.connector = later.connector
-            AND pairs.file = later.file AND pairs.newer = later.load_order
-            AND earlier.row_key = later.row_key
-        GROUP BY ALL
+            kind, connector, file, age, count(*) AS rows_held,
+            count(*) FILTER (seen_again IS DISTINCT FROM age - 1) AS gone
+        FROM followed
+        WHERE age > 1
+        GROUP BY kind, connector, file, age
     ),
     files AS (
         SELECT
             kind, connector, file,
-            max(rows_held) FILTER (is_now) AS rows_held,
-            max(gone) FILTER (is_now) AS gone,
-            count(*) FILTER (NOT is_now) AS versions,
-            max(gone) FILTER (NOT is_now) AS most_gone
+            max(rows_held) FILTER (age = 2) AS rows_held,
+            max(gone) FILTER (age = 2) AS gone,
+            count(*) FILTER (age > 2) AS versions,
+            max(gone) FILTER (age > 2) AS most_gone
         FROM compared
         GROUP BY kind, connector, file
     )
