@@ -220,7 +220,8 @@ STATES_TURNED = """
     GROUP BY now.source
 """
 # Registrations that still say when they were cancelled, and count as accepted now:
-# a state was read as another. Who comes back after all has no such day, or a new row.
+# a state was read as another. Who comes back after all has no such day, or a new row;
+# of platforms that state no such day only those of events that are over are looked at.
 CANCELLATIONS_UNDONE = """
     SELECT 'cancellations_undone', now.source, '', count(*),
         count(*) FILTER (
@@ -229,77 +230,94 @@ CANCELLATIONS_UNDONE = """
     FROM marts.fct_registrations AS now
     INNER JOIN previous.fct_registrations AS last
         ON now.event_id = last.event_id AND now.member_id = last.member_id
-    WHERE last.status = 'cancelled'
+    WHERE last.status = 'cancelled' AND last.cancelled_at IS NOT NULL
     GROUP BY now.source
 """
 # Files that were written again since the last release: rows of the version it knew that
-# the newest one lacks, where the file never lost so many from one version to the next.
+# the newest lacks, beyond those that came in their place (a name or a date put right),
+# where the file never lost such a share. Rows that came back later were no usual loss.
 FILE_ROWS_GONE = f"""
     WITH versions AS (
-        SELECT kind, connector, file, load_order, max(observed_at) AS observed_at
+        SELECT
+            kind, connector, file, content,
+            max(load_order) AS load_order, min(observed_at) AS first_seen
         FROM intermediate.int_file_rows
-        GROUP BY kind, connector, file, load_order
+        GROUP BY kind, connector, file, content
     ),
     changed AS (
         SELECT
             kind, connector, file, max(load_order) AS newest,
-            max(load_order) FILTER (observed_at <= getvariable('last_clock')) AS known
+            max(load_order) FILTER (first_seen <= getvariable('last_clock')) AS known
         FROM versions
         GROUP BY kind, connector, file
-        HAVING known IS NOT NULL AND newest > known
+        HAVING
+            known IS NOT NULL
+            AND max_by(first_seen, load_order) > getvariable('last_clock')
     ),
     numbered AS (  -- 1 is the newest version, 2 the one that the last release knew
         SELECT
-            kind, connector, file, load_order,
-            row_number() OVER (
-                PARTITION BY kind, connector, file ORDER BY load_order DESC
-            ) AS age
+            kind, connector, file, content,
+            row_number() OVER by_age AS age,
+            greatest(1, date_diff('day', first_seen, lag(first_seen) OVER by_age))
+                AS days
         FROM versions
         INNER JOIN changed USING (kind, connector, file)
         WHERE load_order <= known OR load_order = newest
+        WINDOW by_age AS (
+            PARTITION BY kind, connector, file ORDER BY load_order DESC
+        )
         QUALIFY age <= {FILE_VERSIONS} + 2
     ),
     held AS (
-        SELECT DISTINCT kind, connector, file, age, row_key
+        SELECT DISTINCT kind, connector, file, age, days, row_key
         FROM intermediate.int_file_rows
-        INNER JOIN numbered USING (kind, connector, file, load_order)
+        INNER JOIN numbered USING (kind, connector, file, content)
+        WHERE NOT is_replaced
     ),
     followed AS (
         SELECT
-            kind, connector, file, age,
-            lead(age) OVER (
-                PARTITION BY kind, connector, file, row_key ORDER BY age DESC
-            ) AS seen_again
+            kind, connector, file, age, days,
+            lead(age) OVER by_age IS NULL AS is_last,
+            lag(age) OVER by_age IS NULL AS is_first
         FROM held
+        WINDOW by_age AS (
+            PARTITION BY kind, connector, file, row_key ORDER BY age DESC
+        )
     ),
     compared AS (
         SELECT
-            kind, connector, file, age, count(*) AS rows_held,
-            count(*) FILTER (seen_again IS DISTINCT FROM age - 1) AS gone
+            kind, connector, file, age, any_value(days) AS days,
+            count(*) AS rows_held,
+            count(*) FILTER (is_last) AS gone, count(*) FILTER (is_first) AS came
         FROM followed
-        WHERE age > 1
         GROUP BY kind, connector, file, age
     ),
     files AS (
         SELECT
             kind, connector, file,
             max(rows_held) FILTER (age = 2) AS rows_held,
-            max(gone) FILTER (age = 2) AS gone,
+            max(gone) FILTER (age = 2) - coalesce(max(came) FILTER (age = 1), 0)
+                AS missing,
             count(*) FILTER (age > 2) AS versions,
-            max(gone) FILTER (age > 2) AS most_gone
+            greatest(
+                max(gone / rows_held) FILTER (age > 2),
+                max(gone / rows_held / days) FILTER (age > 2)
+                * max(days) FILTER (age = 2)
+            ) AS usual_share
         FROM compared
         GROUP BY kind, connector, file
     )
     SELECT
         'file_rows_gone', connector || '.' || kind, '', sum(rows_held),
-        coalesce(sum(gone) FILTER (
+        coalesce(sum(missing) FILTER (
             versions >= {FILE_LEAST_VERSIONS}
-            AND gone > greatest(
+            AND missing > greatest(
                 {CORRECTED_LEAST}, {CORRECTED_SHARE} * rows_held,
-                {FILE_LOST_FACTOR} * most_gone
+                {FILE_LOST_FACTOR} * usual_share * rows_held
             )
         ), 0)
     FROM files
+    WHERE rows_held > 0
     GROUP BY connector, kind
 """
 # The largest move of each metric among the periods that both releases call complete;

@@ -253,14 +253,16 @@ CHANGES = (
         family="completeness",
         check="keeps_its_lists",
         mart="source_summary",
-        statistic="rows that files of the same name lack, where too many",
+        statistic="rows that files written again lack, and nothing came instead; of"
+        " the files that lack too many",
         window="the version of the file that the last release knew; its"
         f" {FILE_VERSIONS} versions before",
         bound=f"at most {CORRECTED_SHARE:.0%} of the file, {CORRECTED_LEAST} rows or"
-        f" {FILE_LOST_FACTOR} × the most it ever lost, whichever is most",
+        f" {FILE_LOST_FACTOR} × the largest share it ever lost, or lost a day,"
+        " whichever is most",
         least=f"{FILE_LEAST_VERSIONS} times written again",
         reason="an export lacks rows it had: a filter was on, or it is not whole; what"
-        " it had stays, what is new may be missing",
+        " it had stays, what is new may be missing (which file: sources/files/README)",
         acknowledgeable=True,
     ),
     Rule(
@@ -268,7 +270,7 @@ CHANGES = (
         check="keeps_its_cancellations",
         mart="fct_registrations",
         statistic="registrations that were cancelled, are not any more, and still say"
-        " when they were",
+        " when they were; where the platform says it",
         window="the same registrations in the last release",
         bound="none",
         least="a release before",

@@ -17,7 +17,6 @@ _BEST = {
     "attended": ("true", "false"),
 }
 _EARLIEST = ("registered_at", "attended_at")
-_LATEST = ("cancelled_at",)
 
 
 @dataclass
@@ -90,6 +89,7 @@ def _finished(group: _Group) -> dict[str, Any]:
 
 
 def _merge(kept: dict[str, Any], row: dict[str, Any]) -> None:
+    cancelled_at = _cancelled_at(kept, row)
     for name, value in row.items():
         if value is None or name.startswith("_"):
             continue
@@ -100,8 +100,19 @@ def _merge(kept: dict[str, Any], row: dict[str, Any]) -> None:
             kept[name] = min(old, value, key=lambda text: _rank(name, text))
         elif name in _EARLIEST:
             kept[name] = min(old, value)
-        elif name in _LATEST:
-            kept[name] = max(old, value)
+    if "cancelled_at" in kept:
+        kept["cancelled_at"] = cancelled_at
+
+
+def _cancelled_at(kept: dict[str, Any], row: dict[str, Any]) -> str | None:
+    """When the row was cancelled whose status stands; the latest of several."""
+    ranks = [_rank("status", one.get("status") or "") for one in (kept, row)]
+    told = [
+        one["cancelled_at"]
+        for one, rank in zip((kept, row), ranks, strict=True)
+        if rank == min(ranks) and one.get("cancelled_at")
+    ]
+    return max(told, default=None)
 
 
 def _rank(name: str, text: str) -> int:

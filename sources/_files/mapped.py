@@ -4,6 +4,7 @@ State (saved only when the load completes), under "mapped_files":
     readings   {content: {facts: reading}}: which map read a content, under which names
     rejected   {name and content: fingerprint of the maps that could not read it}
     maps       {name of a user's map that is broken: its content}
+    newest     {name: content it had when it was last read}
 A content is read again when another map, or a changed one, reads it better; its rows
 land under the same `_row_hash`, which tells staging that the earlier ones are replaced.
 """
@@ -38,6 +39,7 @@ from sources._files.spool import Spool
 PREFIX = "file_"
 STATE = "mapped_files"
 FILES = "files"  # the table a whole file is quarantined under
+NO_ROWS = "no row under the header, where {} were before: export it again"
 _SOURCES = Path(__file__).parent.parent
 _KINDS = {kind.name: kind for kind in KINDS}
 log = logging.getLogger(__name__)
@@ -150,8 +152,10 @@ class MappedFiles:
         zoned = [[self._zoned(found) for found in maps] for maps in groups]
         mark = choose.fingerprint([found for maps in zoned for found in maps])
         readings: dict[str, Any] = self._state("readings").setdefault(file.digest, {})
+        before = self._state("newest").get(file.name, file.digest)
+        is_back = before != file.digest  # then it is read although it is known
         for reading in readings.values():
-            if reading["names"].get(file.name) == mark:
+            if reading["names"].get(file.name) == mark and not is_back:
                 self._count_unchanged(reading)
                 return True
         rejected = self._state("rejected")
@@ -162,12 +166,15 @@ class MappedFiles:
                 raise Unreadable(file.problem)
             with file.opened() as path:
                 try:
-                    self._read_opened(file, path, zoned, mark, readings)
+                    self._read_opened(
+                        file, path, zoned, mark, readings, before if is_back else ""
+                    )
                 except choose.NoMap as error:
                     if is_last_resort:
                         raise self._strayed(path, error) from None
                     raise
             rejected.pop(f"{file.name} {file.digest}", None)
+            self._state("newest")[file.name] = file.digest
         except Unreadable as error:
             if isinstance(error, choose.NoMap) and not is_last_resort:
                 return False
@@ -187,7 +194,9 @@ class MappedFiles:
         groups: Sequence[Sequence[ColumnMap]],
         mark: str,
         readings: dict[str, Any],
+        before: str,
     ) -> None:
+        """Reads it by the map that fits best. before: another content it had last."""
         column_map, content = choose.choose(file, path, groups)
         folder = self.run.source.inbox_folder or self.run.source.name
         values = choose.facts_of(column_map, file, len(Path(folder).parts))
@@ -195,7 +204,8 @@ class MappedFiles:
         version = f"{column_map.digest[:16]} {column_map.timezone.key}"
         known = readings.get(facts)
         key = f"{file.digest} {facts}"
-        if known and (known["map"] == version or key in self._read):
+        is_same = known and known["map"] == version and not before
+        if known and (is_same or key in self._read):
             known["names"][file.name] = mark
             self._count_unchanged(known)
             return
@@ -208,16 +218,26 @@ class MappedFiles:
         }
         self._refuse_other_kinds(column_map)
         about = FileFacts(file.name, reading["hash"], values)
-        self._land(column_map, content, about, reading)
+        self._land(column_map, content, about, reading, self._rows_of(before))
         readings[facts] = reading
         self._read.add(key)
         self._withdraw(earlier, reading, about)
         if isinstance(content, Grid) and content.notes:
             log.warning("%s: %s", file.name, "; ".join(content.notes))
 
+    def _rows_of(self, digest: str) -> int:
+        readings = self._state("readings").get(digest, {})
+        return sum(sum(one["tables"].values()) for one in readings.values())
+
     def _land(
-        self, column_map: ColumnMap, content: Any, file: FileFacts, reading: Any
+        self,
+        column_map: ColumnMap,
+        content: Any,
+        file: FileFacts,
+        reading: Any,
+        had: int,
     ) -> None:
+        """Hands its rows over. had: rows of the version before."""
         counts: Counter[str] = Counter()
 
         def set_aside(
@@ -233,6 +253,8 @@ class MappedFiles:
             for kind, rows in read_file(column_map, content, file, set_aside):
                 counts[self.tables[kind]] += rows.num_rows
                 self._spool.add(self.tables[kind], rows)
+            if had and not counts:
+                set_aside(column_map.kinds[0], None, NO_ROWS.format(had), "", False)
         except Unreadable as error:
             if not counts:
                 raise

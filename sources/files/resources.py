@@ -1,7 +1,8 @@
 """Files of the inbox -> raw tables, each file once, row by row judged.
 
 State (saved only when the load completes): "files", content -> kind it was read as and
-rows; "mapped_files" for those that a map beside them reads (sources/_files/mapped.py).
+rows; "newest", name -> content it had last; "mapped_files" for those that a map beside
+them reads (sources/_files/mapped.py).
 """
 
 from __future__ import annotations
@@ -21,16 +22,22 @@ from sources._files.elsewhere import place_of
 from sources._files.grid import Batch, Grid, Unreadable
 from sources._files.inbox import InboxFile, inbox_files, paths_below
 from sources._files.kinds import KINDS, MAY_BE_EMPTY, FileKind, recognise
-from sources._files.mapped import FILES, MappedFiles, hash_of, maps_of_others
+from sources._files.mapped import (
+    FILES,
+    NO_ROWS,
+    MappedFiles,
+    hash_of,
+    maps_of_others,
+)
 from sources._files.readers import batches_of, columns_of, open_file
 
 
 def resources(run: Run) -> Iterable[Any]:
     """Yields one resource per kind of file."""
-    found: dict[str, list[InboxFile]] = {}
+    found: dict[str, list[tuple[InboxFile, int]]] = {}
     mapped = MappedFiles(run, {kind.name: kind.name for kind in KINDS})
 
-    def files_of(kind: FileKind) -> list[InboxFile]:
+    def files_of(kind: FileKind) -> list[tuple[InboxFile, int]]:
         # Looked at once, on the first table, inside the load: its rejections count.
         if not found:
             found.update(_new_files(run, mapped))
@@ -41,8 +48,8 @@ def resources(run: Run) -> Iterable[Any]:
         def rows(kind: FileKind = kind) -> Iterator[Any]:
             files = files_of(kind)
             yield from mapped.rows(kind.name)
-            for file in files:
-                yield from _rows(run, kind, file)
+            for file, had in files:
+                yield from _rows(run, kind, file, had)
 
         yield run.table(table, rows, needs_connection=False)
 
@@ -57,9 +64,11 @@ def paths_of(inbox: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(inbox).as_posix())
 
 
-def _new_files(run: Run, mapped: MappedFiles) -> dict[str, list[InboxFile]]:
-    by_kind: dict[str, list[InboxFile]] = {kind.name: [] for kind in KINDS}
+def _new_files(run: Run, mapped: MappedFiles) -> dict[str, list[tuple[InboxFile, int]]]:
+    """Returns the files to read, by kind, with the rows of the version before."""
+    by_kind: dict[str, list[tuple[InboxFile, int]]] = {kind.name: [] for kind in KINDS}
     known: dict[str, Any] = run.state.setdefault("files", {})
+    newest: dict[str, str] = run.state.setdefault("newest", {})
     paths = paths_of(run.inbox)
     users = choose.user_maps(run.inbox, paths)
     mapped.report_broken(users)
@@ -70,11 +79,15 @@ def _new_files(run: Run, mapped: MappedFiles) -> dict[str, list[InboxFile]]:
         if maps and mapped.read(file, [maps], is_last_resort=False):
             _hand_over(mapped, known, file)
             continue
+        before = newest.get(file.name, file.digest)
+        newest[file.name] = file.digest
         if file.digest in known:
-            run.counts.unchanged[known[file.digest]["table"]] += known[file.digest][
-                "rows"
-            ]
-            continue
+            read = known[file.digest]
+            # Put back after another version, it is the newest again.
+            is_back = before != file.digest and read["table"] != FILES
+            if not is_back:
+                run.counts.unchanged[read["table"]] += read["rows"]
+                continue
         try:
             kind = _kind_of(file)
         except Unreadable as error:
@@ -85,7 +98,8 @@ def _new_files(run: Run, mapped: MappedFiles) -> dict[str, list[InboxFile]]:
             for table in tables - {kind.name}:
                 mapped.withdraw(table, file.name, row_hash)
         known[file.digest] = {"name": file.name, "table": kind.name, "rows": 0}
-        by_kind[kind.name].append(file)
+        had = 0 if before == file.digest else known.get(before, {}).get("rows", 0)
+        by_kind[kind.name].append((file, had))
     return by_kind
 
 
@@ -115,7 +129,7 @@ def _kind_of(file: InboxFile) -> FileKind:
     return kind
 
 
-def _rows(run: Run, kind: FileKind, file: InboxFile) -> Iterator[pa.Table]:
+def _rows(run: Run, kind: FileKind, file: InboxFile, had: int) -> Iterator[pa.Table]:
     state = run.state["files"][file.digest]
 
     def reject(line: int | None, reason: str, payload: str) -> None:
@@ -132,6 +146,8 @@ def _rows(run: Run, kind: FileKind, file: InboxFile) -> Iterator[pa.Table]:
                 state["rows"] += rows.num_rows
                 if rows.num_rows:
                     yield _landed(rows, file, kind)
+            if had and not state["rows"]:
+                reject(None, NO_ROWS.format(had), "")
     except Unreadable as error:
         reject(None, error.reason, "")
 

@@ -50,10 +50,10 @@ MORE = """
     CREATE TABLE intermediate.int_file_rows AS  -- an export a day, a row more each day
     SELECT
         'registrations' AS kind, 'files' AS connector, 'list.csv' AS file,
-        cast(version AS DOUBLE) AS load_order,
+        'content ' || version AS content, cast(version AS DOUBLE) AS load_order,
         TIMESTAMPTZ '2026-11-15 20:00:00+00' + to_days(cast(version AS INTEGER))
             AS observed_at,
-        hash(n) AS row_key, n
+        false AS is_replaced, hash(n) AS row_key, n
     FROM range(6) AS versions (version), range(100 + version) AS rows (n);
     ALTER TABLE marts.metrics ADD COLUMN definition_version VARCHAR DEFAULT '1';
     ALTER TABLE marts.metrics ADD COLUMN is_complete BOOLEAN DEFAULT true;
@@ -120,12 +120,12 @@ def measured(warehouse: Path, context: AuditContext) -> Measured:
         )
 
 
-def number(found: Measured, statistic: str, subject: str) -> tuple[int, float]:
+def number(found: Measured, statistic: str, subject: str) -> tuple[int, float] | None:
+    """Returns n and value, None when nothing was measured."""
     rows = found.now
-    (row,) = rows[
-        rows["statistic"].eq(statistic) & rows["subject"].eq(subject)
-    ].itertuples()
-    return row.n, row.value
+    chosen = rows[rows["statistic"].eq(statistic) & rows["subject"].eq(subject)]
+    assert len(chosen) <= 1
+    return next(((row.n, row.value) for row in chosen.itertuples()), None)
 
 
 def test_a_run_is_measured(released: Path, today: AuditContext):
@@ -214,14 +214,21 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
             "connpass",
             (3, 1),
         ),
-        (
-            "DELETE FROM intermediate.int_file_rows WHERE load_order = 5 AND n < 3",
+        (  # fewer by three and more by the day's new one
+            "DELETE FROM intermediate.int_file_rows WHERE load_order = 5 AND n < 4",
             "file_rows_gone",
             "files.registrations",
             (104, 3),
         ),
         (  # two rows leave a list on any day
-            "DELETE FROM intermediate.int_file_rows WHERE load_order = 5 AND n < 2",
+            "DELETE FROM intermediate.int_file_rows WHERE load_order = 5 AND n < 3",
+            "file_rows_gone",
+            "files.registrations",
+            (104, 0),
+        ),
+        (  # names put right in what a row is known by
+            "UPDATE intermediate.int_file_rows SET row_key = hash('new' || n)"
+            " WHERE load_order = 5 AND n < 40",
             "file_rows_gone",
             "files.registrations",
             (104, 0),
@@ -239,13 +246,31 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
             "files.registrations",
             (104, 0),
         ),
-        (  # held back, and the same again the next time
+        (  # the same loss before, which came back: no usual loss
+            "DELETE FROM intermediate.int_file_rows"
+            " WHERE load_order IN (2, 5) AND n < 50",
+            "file_rows_gone",
+            "files.registrations",
+            (104, 49),
+        ),
+        (  # held back, and the same rows missing from the next one
             "DELETE FROM intermediate.int_file_rows WHERE load_order = 5 AND n < 50;"
-            "INSERT INTO intermediate.int_file_rows SELECT * REPLACE (6 AS load_order)"
+            "INSERT INTO intermediate.int_file_rows SELECT * REPLACE ("
+            "6 AS load_order, 'content 6' AS content)"
             " FROM intermediate.int_file_rows WHERE load_order = 5",
             "file_rows_gone",
             "files.registrations",
-            (104, 50),
+            (104, 49),
+        ),
+        (  # read again by another map: no other version
+            "DELETE FROM intermediate.int_file_rows WHERE load_order = 5;"
+            "INSERT INTO intermediate.int_file_rows SELECT * REPLACE ("
+            "5 AS load_order, TIMESTAMPTZ '2026-11-20 20:00:00+00' AS observed_at)"
+            " FROM intermediate.int_file_rows WHERE load_order = 4 AND n < 50;"
+            "UPDATE intermediate.int_file_rows SET is_replaced = load_order = 4",
+            "file_rows_gone",
+            "files.registrations",
+            None,
         ),
         (
             "UPDATE intermediate.int_stacked_deals SET currency = NULL"
@@ -288,7 +313,8 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
     ],
     ids=[
         *("stages", "merges", "merges_before", "moves", "moments", "zones"),
-        *("states", "cancellations", "list", "slips", "window", "new list", "again"),
+        *("states", "cancellations", "list", "slips", "names", "window", "new list"),
+        *("came back", "again", "another map"),
         *("currency", "thousands", "zeros", "signs", "metric", "rate"),
     ],
 )

@@ -170,6 +170,30 @@ def test_a_file_whose_content_changed_lands_again(inbox):
     assert inbox.land().counts.landed["accounts"] == 3
 
 
+def test_the_file_of_before_put_back_lands_once_more_as_the_newest(inbox):
+    inbox.drop("a.csv", ACCOUNTS)
+    inbox.land()
+    inbox.drop("a.csv", ACCOUNTS.replace("portal,1", "portal,8"))
+    inbox.land()
+    inbox.drop("a.csv", ACCOUNTS)
+    assert inbox.land().counts.landed["accounts"] == 2
+    newest = max(inbox.rows("accounts"), key=lambda row: float(row["_dlt_load_id"]))
+    assert newest["account_id"] != "8"
+    counts = inbox.land().counts
+    assert (counts.landed["accounts"], counts.unchanged["accounts"]) == (0, 2)
+
+
+def test_an_export_without_rows_where_some_were_is_told_once(inbox):
+    inbox.drop("a.csv", ACCOUNTS)
+    inbox.land()
+    inbox.drop("a.csv", ACCOUNTS.splitlines()[0] + "\n")
+    inbox.land()
+    (told,) = inbox.rows("quarantine")
+    assert told["reason"].startswith("no row under the header, where 2 were before")
+    assert told["file"] == "files/a.csv"
+    assert inbox.land().counts.quarantined == {}
+
+
 def test_unknown_columns_are_kept_as_json(inbox):
     inbox.drop("a.csv", "source,account_id,趣味\nportal,1,写真\n")
     inbox.land()

@@ -168,6 +168,36 @@ def test_the_same_content_is_read_once_for_each_event(inbox):
     assert inbox.land().unchanged["file_registrations"] == 5, "each file, each copy"
 
 
+def test_the_file_of_before_put_back_is_the_newest_again(inbox):
+    rows = inbox.read(HEADER + ROW)
+    inbox.drop("event_7.csv", HEADER + ROW.replace("支払済", "キャンセル"))
+    inbox.land()
+    inbox.drop("event_7.csv", HEADER + ROW)
+    inbox.land()
+    told = [row["status"] for row in rows("registrations")]
+    assert told == ["accepted", "cancelled", "accepted"]
+    first, _, third = rows("registrations")
+    assert first["_row_hash"] == third["_row_hash"], "staging replaces by it"
+    again = inbox.land()
+    assert (again.landed["file_registrations"], sum(again.unchanged.values())) == (0, 2)
+
+
+def test_an_export_without_rows_where_some_were_is_told(inbox):
+    rows = inbox.read(HEADER + ROW)
+    inbox.drop("event_7.csv", HEADER)
+    inbox.land()
+    (aside,) = inbox.rows("quarantine")
+    assert aside["reason"].startswith("no row under the header, where 2 were before")
+    assert aside["file"] == "club/event_7.csv"
+    assert len(rows("accounts")) == 1
+    assert inbox.land().quarantined == {}, "told once"
+
+
+def test_a_list_that_never_had_rows_is_nothing_to_tell(inbox):
+    inbox.read(HEADER)
+    assert inbox.rows("quarantine") == []
+
+
 def test_a_load_that_fails_half_way_leaves_nothing_and_the_next_reads_all(
     inbox, monkeypatch
 ):

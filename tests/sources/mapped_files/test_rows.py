@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from sources._base.errors import SourceError
 from sources._base.source import Setting
-from sources._files.folding import merged
+from sources._files.folding import Fold, merged
 from sources._files.headers import question_ids
 from sources._files.times import as_times, iso_of
 from tests.sources.mapped_files.club import (
@@ -264,6 +265,33 @@ def test_stays_that_overlap_are_merged_and_gaps_are_not_filled(read):
     assert (told["d@x.jp"].get("minutes"), told["d@x.jp"]["attended"]) == (None, "true")
     accounts = [row["account_id"] for row in rows("accounts")]
     assert accounts == ["a@x.jp", "b@x.jp", "c@x.jp", "d@x.jp"]
+
+
+def registration(status: str, cancelled_at: str | None) -> dict[str, Any]:
+    return {"account_id": "a", "status": status, "cancelled_at": cancelled_at}
+
+
+@pytest.mark.parametrize(
+    ("rows", "status", "cancelled_at"),
+    [
+        # Who came back after all is not cancelled on any day.
+        ([("cancelled", "2026-11-01"), ("accepted", None)], "accepted", None),
+        ([("accepted", None), ("cancelled", "2026-11-01")], "accepted", None),
+        (
+            [("cancelled", "2026-11-01"), ("cancelled", "2026-11-03")],
+            *("cancelled", "2026-11-03"),
+        ),
+        # What one row says of itself stays: a state may have been read as another.
+        ([("accepted", "2026-11-01")], "accepted", "2026-11-01"),
+    ],
+)
+def test_of_several_places_the_one_that_stands_says_when_it_was_cancelled(
+    rows, status, cancelled_at
+):
+    fold = Fold(["account_id"])
+    table = pa.Table.from_pylist([registration(*row) for row in rows])
+    fold.add(table, None, None)
+    assert fold.rows(table.schema).to_pylist() == [registration(status, cancelled_at)]
 
 
 @given(

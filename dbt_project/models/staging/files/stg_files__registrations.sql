@@ -13,7 +13,10 @@ with told as (
                 cast(_dlt_load_id as double),
                 _source_file nulls first,
                 _source_line nulls first
-        ) as version
+        ) as version,
+        count(*) over (
+            partition by source, event_id, account_id, role, registered_at
+        ) as versions
     from {{ ref('stg_files__registrations_checked') }}
     where
         _row_status = 'staged'
@@ -31,7 +34,7 @@ select
     case
         when max_by(status, version) = 'cancelled'
             then {{ newest_filled('cancelled_at', 'version') }}
-        else max_by(cancelled_at, version)
+        else max(cancelled_at) filter (where version = versions)
     end as cancelled_at,
     {{ newest_filled('attended', 'version') }} as attended,
     {{ newest_filled('attended_at', 'version') }} as attended_at,
