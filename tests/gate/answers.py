@@ -64,7 +64,7 @@ def many(field: str, times: int) -> Change:
         for rows in rows_of(payload):
             rows.extend(
                 {**row, field: f"{row[field]}{number}"}
-                for row in choose.of(rows)
+                for row in choose.of([row for row in rows if field in row])
                 for number in range(10, 10 + times)
             )
         return payload
