@@ -14,7 +14,7 @@ def freeze(
 ) -> None:
     """Writes gate_statistics.parquet and gate_bounds.parquet into a folder.
 
-    Measured again, in 0.1 s: whoever sees the same warehouse and the same release
+    Measured again, in half a second: whoever sees the same warehouse and the same release
     before it comes to the same numbers, so nothing is handed from step to step.
     """
     folder.mkdir(parents=True, exist_ok=True)
