@@ -254,6 +254,9 @@ class MappedFiles:
                 counts[self.tables[kind]] += rows.num_rows
                 self._spool.add(self.tables[kind], rows)
             if had and not counts:
+                # Its kinds have no row in this version: the gate asks whether they may.
+                for kind in column_map.kinds:
+                    self.withdraw(kind, file.name, reading["hash"])
                 set_aside(column_map.kinds[0], None, NO_ROWS.format(had), "", False)
         except Unreadable as error:
             if not counts:
@@ -267,9 +270,7 @@ class MappedFiles:
         A row with nothing but the hash lands: staging sets it aside, and the earlier
         rows with that hash are replaced by it.
         """
-        row = {"_source_file": name, "_row_hash": row_hash}
-        rows = pa.Table.from_pylist([row], kind_schema(_KINDS[kind]))
-        self._spool.add(self.tables[kind], rows)
+        self._spool.add(self.tables[kind], no_rows(kind, name, row_hash))
 
     def tables_of(self, digest: str) -> set[str]:
         """The tables a content is read into."""
@@ -330,6 +331,12 @@ class MappedFiles:
             part, {}
         )
         return found
+
+
+def no_rows(kind: str, name: str, row_hash: str) -> pa.Table:
+    """What lands of a content that has no rows of a kind: its file and hash alone."""
+    row = {"_source_file": name, "_row_hash": row_hash}
+    return pa.Table.from_pylist([row], kind_schema(_KINDS[kind]))
 
 
 def hash_of(digest: str, facts: str = "") -> str:

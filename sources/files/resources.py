@@ -28,6 +28,7 @@ from sources._files.mapped import (
     MappedFiles,
     hash_of,
     maps_of_others,
+    no_rows,
 )
 from sources._files.readers import batches_of, columns_of, open_file
 
@@ -147,6 +148,8 @@ def _rows(run: Run, kind: FileKind, file: InboxFile, had: int) -> Iterator[pa.Ta
                 if rows.num_rows:
                     yield _landed(rows, file, kind)
             if had and not state["rows"]:
+                # A version without a row: the gate asks whether that may be.
+                yield no_rows(kind.name, file.name, hash_of(file.digest))
                 reject(None, NO_ROWS.format(had), "")
     except Unreadable as error:
         reject(None, error.reason, "")

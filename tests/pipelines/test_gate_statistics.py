@@ -262,6 +262,13 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
             "files.registrations",
             (104, 49),
         ),
+        (  # a header alone: its version has no row but the one that says so
+            "UPDATE intermediate.int_file_rows SET is_replaced = true"
+            " WHERE load_order = 5",
+            "file_rows_gone",
+            "files.registrations",
+            (104, 104),
+        ),
         (  # read again by another map: no other version
             "DELETE FROM intermediate.int_file_rows WHERE load_order = 5;"
             "INSERT INTO intermediate.int_file_rows SELECT * REPLACE ("
@@ -314,7 +321,7 @@ def test_a_run_is_measured(released: Path, today: AuditContext):
     ids=[
         *("stages", "merges", "merges_before", "moves", "moments", "zones"),
         *("states", "cancellations", "list", "slips", "names", "window", "new list"),
-        *("came back", "again", "another map"),
+        *("came back", "again", "header alone", "another map"),
         *("currency", "thousands", "zeros", "signs", "metric", "rate"),
     ],
 )

@@ -191,6 +191,7 @@ def test_an_export_without_rows_where_some_were_is_told_once(inbox):
     (told,) = inbox.rows("quarantine")
     assert told["reason"].startswith("no row under the header, where 2 were before")
     assert told["file"] == "files/a.csv"
+    assert [row["account_id"] for row in inbox.rows("accounts")][-1] is None
     assert inbox.land().counts.quarantined == {}
 
 
