@@ -14,8 +14,8 @@ def freeze(
 ) -> None:
     """Writes gate_statistics.parquet and gate_bounds.parquet into a folder.
 
-    Measured again, in half a second: whoever sees the same warehouse and the same release
-    before it comes to the same numbers, so nothing is handed from step to step.
+    Measured again, in half a second: whoever sees the same warehouse and the same
+    release before it comes to the same numbers, so nothing is handed from step to step.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with opened(warehouse, context) as connection:
