@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -152,10 +152,10 @@ class MappedFiles:
         zoned = [[self._zoned(found) for found in maps] for maps in groups]
         mark = choose.fingerprint([found for maps in zoned for found in maps])
         readings: dict[str, Any] = self._state("readings").setdefault(file.digest, {})
-        before = self._state("newest").get(file.name, file.digest)
-        is_back = before != file.digest  # then it is read although it is known
+        before = another_before(self._state("newest"), file)
         for reading in readings.values():
-            if reading["names"].get(file.name) == mark and not is_back:
+            # Put back after another version it is read although it is known.
+            if reading["names"].get(file.name) == mark and not before:
                 self._count_unchanged(reading)
                 return True
         rejected = self._state("rejected")
@@ -166,9 +166,7 @@ class MappedFiles:
                 raise Unreadable(file.problem)
             with file.opened() as path:
                 try:
-                    self._read_opened(
-                        file, path, zoned, mark, readings, before if is_back else ""
-                    )
+                    self._read_opened(file, path, zoned, mark, readings, before)
                 except choose.NoMap as error:
                     if is_last_resort:
                         raise self._strayed(path, error) from None
@@ -331,6 +329,12 @@ class MappedFiles:
             part, {}
         )
         return found
+
+
+def another_before(newest: Mapping[str, str], file: InboxFile) -> str:
+    """Returns the content that a file's name had last, "" unless it was another."""
+    before = newest.get(file.name, "")
+    return "" if before == file.digest else before
 
 
 def no_rows(kind: str, name: str, row_hash: str) -> pa.Table:

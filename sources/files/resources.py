@@ -26,6 +26,7 @@ from sources._files.mapped import (
     FILES,
     NO_ROWS,
     MappedFiles,
+    another_before,
     hash_of,
     maps_of_others,
     no_rows,
@@ -80,13 +81,12 @@ def _new_files(run: Run, mapped: MappedFiles) -> dict[str, list[tuple[InboxFile,
         if maps and mapped.read(file, [maps], is_last_resort=False):
             _hand_over(mapped, known, file)
             continue
-        before = newest.get(file.name, file.digest)
+        before = another_before(newest, file)
         newest[file.name] = file.digest
         if file.digest in known:
             read = known[file.digest]
             # Put back after another version, it is the newest again.
-            is_back = before != file.digest and read["table"] != FILES
-            if not is_back:
+            if not before or read["table"] == FILES:
                 run.counts.unchanged[read["table"]] += read["rows"]
                 continue
         try:
@@ -99,7 +99,7 @@ def _new_files(run: Run, mapped: MappedFiles) -> dict[str, list[tuple[InboxFile,
             for table in tables - {kind.name}:
                 mapped.withdraw(table, file.name, row_hash)
         known[file.digest] = {"name": file.name, "table": kind.name, "rows": 0}
-        had = 0 if before == file.digest else known.get(before, {}).get("rows", 0)
+        had = known.get(before, {}).get("rows", 0)
         by_kind[kind.name].append((file, had))
     return by_kind
 

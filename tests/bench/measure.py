@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import dagster as dg
 import psutil
@@ -78,7 +79,7 @@ class Measured:
 
 
 class Memory(threading.Thread):
-    """Looks at the memory of a process and of all it started, until it is told."""
+    """Looks at the memory of a process and of all it started, while inside `with`."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -90,7 +91,11 @@ class Memory(threading.Thread):
         while not self._ended.wait(EVERY_SECONDS):
             self.samples.append((time.time(), self._resident()))
 
-    def end(self) -> None:
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._ended.set()
         self.join()
 
@@ -118,11 +123,9 @@ def refresh(project: Project, *arguments: str, clock: str = CLOCK) -> Measured:
     """Runs `make refresh`'s command and measures it. Raises: Failed."""
     cpu, began = children_cpu(), time.time()
     process = project.start(*arguments, clock=clock)
-    memory = Memory(process.pid)
-    memory.start()
-    output, _ = process.communicate()
-    seconds = time.time() - began
-    memory.end()
+    with Memory(process.pid) as memory:
+        output, _ = process.communicate()
+        seconds = time.time() - began
     if process.returncode != 0:
         raise Failed(f"the refresh ended with {process.returncode}:\n{output}")
     return Measured(
@@ -196,11 +199,9 @@ def ran(what: str, command: list[str], env: Mapping[str, str] | None = None) -> 
         stderr=subprocess.PIPE,
         text=True,
     )
-    memory = Memory(process.pid)
-    memory.start()
-    printed, errors = process.communicate()
-    seconds = time.monotonic() - began
-    memory.end()
+    with Memory(process.pid) as memory:
+        printed, errors = process.communicate()
+        seconds = time.monotonic() - began
     if process.returncode != 0:
         raise Failed(f"{what} ended with {process.returncode}:\n{errors[-4_000:]}")
     cpu_seconds = children_cpu() - cpu

@@ -1,6 +1,7 @@
 -- Registrations that files tell of: the newest version of each application. An export made
 -- before the day knows nothing of who came: of several exports the newest filled value
--- counts for attendance, minutes, referrer and when one cancelled. Of the universal import the newest row does.
+-- counts for attendance, minutes, referrer and when one cancelled. Of the universal import
+-- the newest row does. Who comes back after all is not cancelled on any day.
 -- grain: source, event_id, account_id, role, registered_at
 with told as (
 
